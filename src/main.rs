@@ -1,0 +1,3 @@
+//! The `syncfy-hooks` program.
+
+fn main() {}
