@@ -1,6 +1,24 @@
 //! Everything the `syncfy-hooks` program is made of.
 //!
-//! `domain` is pure and usable by itself: it parses, verifies and validates Syncfy Webhooks V3 without touching a file,
-//! a socket, a clock or the environment.
+//! [`domain`] is pure and usable by itself: it parses, verifies and validates Syncfy Webhooks V3 without touching a
+//! file, a socket, a clock or the environment. Everything else is the program round it: [`run`] reads the command line
+//! and calls a command, which works through the adapters (`http`, `files`, `ui`) and reports activities.
 
+pub mod cli;
+pub mod commands;
 pub mod domain;
+pub mod ui;
+pub mod world;
+
+mod clock;
+mod exit;
+mod files;
+mod http;
+mod report;
+mod run;
+mod shutdown;
+
+pub use self::clock::Clock;
+pub use self::exit::ExitStatus;
+pub use self::report::Report;
+pub use self::run::run;

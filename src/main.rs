@@ -1,3 +1,9 @@
 //! The `syncfy-hooks` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+use syncfy_hooks::world::{self, World};
+
+fn main() -> ExitCode {
+    syncfy_hooks::run(&World::of_process(), world::streams_of_process()).into()
+}

@@ -1,0 +1,114 @@
+//! The options that every command takes.
+
+use std::path::PathBuf;
+
+use clap::{Args, FromArgMatches as _, ValueEnum};
+
+use super::global_only;
+use crate::ui;
+use crate::world::{Env, World};
+
+/// The options that every command takes.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Global options")]
+pub struct GlobalArgs {
+    /// How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise
+    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
+    pub format: Option<FormatArg>,
+
+    /// Print one JSON object per line: short for `--format json`
+    #[arg(long, global = true, overrides_with = "format")]
+    pub json: bool,
+
+    /// Print results and errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Print more, such as the headers of each notification
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+
+    /// When to use colours
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorArg::Auto)]
+    pub color: ColorArg,
+
+    /// Read this configuration file instead of the nearest `syncfy-hooks.toml`
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Use this profile of the configuration, on top of what holds for all
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+}
+
+/// `--format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    /// Lines, bodies, excerpts and hints, for a person
+    Pretty,
+    /// One or two lines each
+    Compact,
+    /// One JSON object per line
+    Json,
+}
+
+/// `--color`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorArg {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl GlobalArgs {
+    /// How the output is to look.
+    #[must_use]
+    pub fn output(&self, env: &Env, streams: &ui::Streams) -> ui::Options {
+        let format = match self.format {
+            _ if self.json => ui::Format::Json,
+            Some(FormatArg::Json) => ui::Format::Json,
+            Some(FormatArg::Pretty) => ui::Format::Pretty,
+            Some(FormatArg::Compact) => ui::Format::Compact,
+            None if streams.stdout_is_terminal => ui::Format::Pretty,
+            None => ui::Format::Compact,
+        };
+        ui::Options {
+            format,
+            quiet: self.quiet,
+            verbose: self.verbose,
+            color_stdout: self.colored(env, streams.stdout_is_terminal),
+            color_stderr: self.colored(env, streams.stderr_is_terminal),
+        }
+    }
+
+    /// What of these options can be told from a command line that cannot be read as a whole.
+    pub(super) fn guess(world: &World) -> Self {
+        let matches = super::with_environment(global_only()).get_matches_from(&world.args);
+        Self::from_arg_matches(&matches).unwrap_or(Self {
+            format: None,
+            json: false,
+            quiet: false,
+            verbose: false,
+            color: ColorArg::Auto,
+            config: None,
+            profile: None,
+        })
+    }
+
+    /// `--color`, then `NO_COLOR`, `CLICOLOR_FORCE` and `CLICOLOR`, then whether the stream is a terminal.
+    fn colored(&self, env: &Env, is_terminal: bool) -> bool {
+        let is_on = |name| env.get(name).is_some_and(|value| value != "0");
+        match self.color {
+            ColorArg::Always => true,
+            ColorArg::Never => false,
+            ColorArg::Auto if env.get("NO_COLOR").is_some() => false,
+            ColorArg::Auto if is_on("CLICOLOR_FORCE") => true,
+            ColorArg::Auto => {
+                is_terminal && env.get("CLICOLOR").is_none_or(|value| value != "0") && env.get("TERM").is_none_or(|term| term != "dumb")
+            }
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! `listen`: what was typed, and what it means.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use super::forward::ForwardArgs;
+use super::keys::KeyArgs;
+use super::values;
+use crate::commands::listen::{Expectation, OnInvalid, Options, Reply, Stop};
+use crate::domain::headers::Header;
+use crate::domain::notification::{Environment, EventFilter};
+use crate::domain::route::Route;
+use crate::report::Report;
+use crate::world::Env;
+
+/// The port that is listened on unless another is named.
+const DEFAULT_PORT: u16 = 4000;
+
+/// The arguments of `listen`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  syncfy-hooks listen --demo                               see it work: sample events, signed with a throwaway key
+  syncfy-hooks listen 3000 --key-file syncfy.jwk           verify, and pass on to http://localhost:3000
+  syncfy-hooks listen -f 'documents.*=3000/docs' -f 4000   route by event name
+  syncfy-hooks listen --save captures                      keep every notification as a file
+  syncfy-hooks listen --json --once --within 30s           wait for one notification in a script
+  syncfy-hooks listen --expect 'credentials.*=2' --expect documents.success --within 60s
+
+While it runs, GET /healthz answers 200.")]
+pub struct ListenArgs {
+    /// Where to forward notifications: the same as `--forward-to`
+    #[arg(value_name = "TARGET")]
+    target: Option<String>,
+
+    /// Forward notifications to this target; may be given more than once
+    ///
+    /// `3000`, `:3000/path`, `host/path`, a whole URL, `/path` on the host of the first target, or `GLOB=TARGET` for
+    /// the events that match. A target without a path is called with the path that Syncfy called.
+    #[arg(short = 'f', long, value_name = "[GLOB=]TARGET")]
+    forward_to: Vec<String>,
+
+    /// The address to listen on; port 0 picks a free one [default: 127.0.0.1:4000, with `--demo` a free port]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    listen: Option<SocketAddr>,
+
+    /// Answer on this path only (default: on any path)
+    #[arg(long, value_name = "PATH", value_parser = path)]
+    path: Option<String>,
+
+    /// Show and forward these events only: a glob such as `documents.*`, or with `!` in front those not to; may be
+    /// given more than once
+    #[arg(short = 'e', long, value_name = "GLOB")]
+    events: Vec<String>,
+
+    /// Save each notification as a capture file in this folder before it is answered
+    #[arg(long, value_name = "DIR")]
+    save: Option<PathBuf>,
+
+    /// What to answer: `recorded` (200 as soon as it is saved), `target` (what your app answers), or a status
+    #[arg(long, value_name = "recorded|target|STATUS", default_value = "recorded", value_parser = reply)]
+    reply: Reply,
+
+    /// Wait this long before answering
+    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = values::duration)]
+    reply_delay: Duration,
+
+    /// Refuse notifications of the other environment
+    #[arg(long, value_enum, value_name = "NAME")]
+    environment: Option<EnvironmentArg>,
+
+    /// Refuse notifications without this header, such as the custom header set in the Syncfy dashboard
+    #[arg(long, value_name = "NAME: VALUE", value_parser = values::header)]
+    require_header: Vec<Header>,
+
+    /// The header that carries the JWT (default: `request-signature` and its known variants)
+    #[arg(long, value_name = "NAME")]
+    signature_header: Vec<String>,
+
+    /// Accept notifications whose signature is bad or missing (the verdict is still shown)
+    #[arg(long)]
+    no_verify_signature: bool,
+
+    #[command(flatten)]
+    keys: KeyArgs,
+
+    /// How far the clocks may differ when the times of a JWT are checked
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = values::duration)]
+    leeway: Duration,
+
+    /// What to do with a payload that has validation errors: forward it all the same, record it only, or answer 400
+    #[arg(long, value_enum, value_name = "ACTION", default_value_t = OnInvalidArg::Forward)]
+    on_invalid: OnInvalidArg,
+
+    /// Answer 413 to bodies longer than this
+    #[arg(long, value_name = "SIZE", default_value = "10MiB", value_parser = values::size)]
+    max_body: u64,
+
+    /// Forward one at a time per `id_credential`, in order of arrival
+    #[arg(long)]
+    ordered: bool,
+
+    #[command(flatten)]
+    forward: ForwardArgs,
+
+    /// Stop after one notification
+    #[arg(long, conflicts_with = "count")]
+    once: bool,
+
+    /// Stop after this many notifications
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    count: Option<u64>,
+
+    /// Expect this many events that match (1 unless told); stop when all were received, exit 1 if that never happens
+    #[arg(long, value_name = "GLOB[=N]", value_parser = expectation)]
+    expect: Vec<Expectation>,
+
+    /// Stop with exit status 124 when this time has passed
+    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    within: Option<Duration>,
+
+    /// Write the URL into this file once connections are accepted
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
+
+    /// Make a throwaway key, post a signed run of sample events to this listener, and stop
+    #[arg(long)]
+    demo: bool,
+}
+
+/// `--environment`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum EnvironmentArg {
+    /// Syncfy's test data
+    Sandbox,
+    /// Real data
+    Production,
+}
+
+/// `--on-invalid`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum OnInvalidArg {
+    /// Record, show and forward it
+    Forward,
+    /// Record and show it only
+    Hold,
+    /// Record and show it, and answer 400
+    Reject,
+}
+
+impl ListenArgs {
+    /// The options of the command.
+    ///
+    /// # Errors
+    ///
+    /// When a target or a glob cannot be understood, or two options contradict each other.
+    pub fn resolve(self, env: &Env) -> Result<Options, Report> {
+        let routes = Route::parse_all(self.target.iter().chain(&self.forward_to).map(String::as_str))?;
+        if routes.is_empty() && self.reply == Reply::Target {
+            return Err(Report::new("usage", "`--reply target` relays the answer of a target, and none was given")
+                .hint("add `--forward-to 3000`"));
+        }
+        Ok(Options {
+            address: self.listen.unwrap_or_else(|| {
+                (Ipv4Addr::LOCALHOST, if self.demo { 0 } else { DEFAULT_PORT }).into()
+            }),
+            path: self.path,
+            events: EventFilter::parse(&self.events)?,
+            save: self.save,
+            reply: self.reply,
+            reply_delay: self.reply_delay,
+            environment: self.environment.map(|environment| match environment {
+                EnvironmentArg::Sandbox => Environment::Sandbox,
+                EnvironmentArg::Production => Environment::Production,
+            }),
+            required_headers: self.require_header,
+            signature_headers: self.signature_header,
+            enforce_signature: !self.no_verify_signature,
+            keys: self.keys.resolve(env),
+            leeway_seconds: u32::try_from(self.leeway.as_secs()).unwrap_or(u32::MAX),
+            on_invalid: match self.on_invalid {
+                OnInvalidArg::Forward => OnInvalid::Forward,
+                OnInvalidArg::Hold => OnInvalid::Hold,
+                OnInvalidArg::Reject => OnInvalid::Reject,
+            },
+            max_body: self.max_body,
+            ordered: self.ordered,
+            routes: routes.into(),
+            send: self.forward.resolve(),
+            stop: Stop { count: if self.once { Some(1) } else { self.count }, expect: self.expect, within: self.within },
+            ready_file: self.ready_file,
+            demo: self.demo,
+        })
+    }
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let with_host = match text.strip_prefix(':') {
+        Some(port) => format!("127.0.0.1:{port}"),
+        None if text.bytes().all(|byte| byte.is_ascii_digit()) => format!("127.0.0.1:{text}"),
+        None => text.replacen("localhost:", "127.0.0.1:", 1),
+    };
+    with_host.parse().map_err(|_| "an address is written `127.0.0.1:4000`, `[::1]:4000` or just `4000`".into())
+}
+
+fn path(text: &str) -> Result<String, String> {
+    if text.starts_with('/') && !text.contains(['?', '#']) {
+        Ok(text.to_owned())
+    } else {
+        Err("a path begins with `/` and has no query".into())
+    }
+}
+
+fn reply(text: &str) -> Result<Reply, String> {
+    match text {
+        "recorded" => Ok(Reply::Recorded),
+        "target" => Ok(Reply::Target),
+        _ => text
+            .parse()
+            .ok()
+            .filter(|status| (200..=599).contains(status))
+            .map(Reply::Status)
+            .ok_or_else(|| "`recorded`, `target` or a status from 200 to 599".into()),
+    }
+}
+
+fn expectation(text: &str) -> Result<Expectation, String> {
+    Expectation::parse(text).map_err(|error| error.to_string())
+}

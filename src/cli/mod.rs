@@ -1,0 +1,139 @@
+//! The command line: what was typed. The only place that knows clap.
+//!
+//! Each command has a file with its `XArgs` and `resolve`, which makes the command's options of them.
+
+mod completions;
+mod config;
+mod global;
+mod keys;
+mod listen;
+mod man;
+mod values;
+
+use clap::builder::FalseyValueParser;
+use clap::{ArgAction, Args as _, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+pub use self::completions::CompletionsArgs;
+pub use self::global::GlobalArgs;
+pub use self::listen::ListenArgs;
+pub use self::man::ManArgs;
+use crate::report::Report;
+use crate::ui;
+use crate::world::World;
+
+/// Receive, verify, validate, forward, replay and sign Syncfy Webhooks V3 on your own machine.
+///
+/// Works offline, without an account. Every option can also be set by an environment variable
+/// (`SYNCFY_HOOKS_` and its name in capitals, such as SYNCFY_HOOKS_FORWARD_TO) or in `syncfy-hooks.toml`.
+#[derive(Debug, Parser)]
+#[command(
+    name = "syncfy-hooks",
+    bin_name = "syncfy-hooks",
+    version,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    after_help = "Examples:
+  syncfy-hooks listen --demo                    see it work in one command
+  syncfy-hooks listen --forward-to 3000         receive, show, and pass on to your app
+  syncfy-hooks validate notification.json       check a notification
+
+Exit status: 0 yes · 1 no (invalid, refused, unmet) · 2 could not · 124 timed out · 130 interrupted twice"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// What every command takes.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Receive notifications: verify, validate, show, save and forward them
+    Listen(Box<ListenArgs>),
+    /// Print the completion script for a shell
+    Completions(CompletionsArgs),
+    /// Write the manual pages
+    Man(ManArgs),
+}
+
+/// How reading the command line ended, where there is nothing left to do.
+pub enum Early {
+    /// Help or the version, for standard output.
+    Print(String),
+    /// The command line is wrong.
+    Usage(Report),
+}
+
+/// The whole command line as clap sees it.
+#[must_use]
+pub fn command() -> clap::Command {
+    with_environment(Cli::command())
+}
+
+/// Reads the arguments, the environment and the configuration files, in this order of precedence.
+///
+/// # Errors
+///
+/// When help was asked for, or when something cannot be understood.
+pub fn parse(world: &World) -> Result<Cli, Early> {
+    let command = command();
+    let typed = command.clone().try_get_matches_from(&world.args).map_err(early)?;
+    let configured = config::arguments(&command, &typed, world).map_err(Early::Usage)?;
+    if configured.is_empty() {
+        return Cli::from_arg_matches(&typed).map_err(early);
+    }
+    let matches = command
+        .try_get_matches_from(config::insert(&world.args, configured.arguments()))
+        .map_err(|error| configured.blame(&error))?;
+    Cli::from_arg_matches(&matches).map_err(early)
+}
+
+/// How errors are to be shown when the command line itself cannot be read.
+#[must_use]
+pub fn output_before_parsing(world: &World, streams: &ui::Streams) -> ui::Options {
+    GlobalArgs::guess(world).output(&world.env, streams)
+}
+
+/// Gives every option its environment variable.
+fn with_environment(command: clap::Command) -> clap::Command {
+    command
+        .mut_args(|arg| match arg.get_long().map(|long| long.replace('-', "_").to_uppercase()) {
+            None => arg,
+            Some(_) if matches!(arg.get_action(), ArgAction::Help | ArgAction::Version) => arg,
+            Some(name) => {
+                let is_switch = matches!(arg.get_action(), ArgAction::SetTrue);
+                let arg = arg.env(format!("SYNCFY_HOOKS_{name}")).hide_env(true);
+                if is_switch { arg.value_parser(FalseyValueParser::new()) } else { arg }
+            }
+        })
+        .mut_subcommands(with_environment)
+}
+
+fn early(error: clap::Error) -> Early {
+    if error.use_stderr() { Early::Usage(usage(&error)) } else { Early::Print(error.render().ansi().to_string()) }
+}
+
+/// clap's message in our words: one sentence, and the rest as hints.
+fn usage(error: &clap::Error) -> Report {
+    let text = error.render().to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
+    let mut paragraphs = text.split("\n\n");
+    let message: Vec<&str> = paragraphs.next().unwrap_or_default().lines().map(str::trim).collect();
+    let mut report = Report::new("usage", message.join(" "));
+    for paragraph in paragraphs {
+        for line in paragraph.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let line = line.strip_prefix("tip: ").unwrap_or(line);
+            let line = line.strip_prefix("For more information, try '--help'.").map_or(line, |_| "try `--help`");
+            report = report.hint(line.trim_end_matches('.'));
+        }
+    }
+    report
+}
+
+/// The flags of `GlobalArgs` alone, for a command line that cannot be read as a whole.
+fn global_only() -> clap::Command {
+    GlobalArgs::augment_args(clap::Command::new("syncfy-hooks").ignore_errors(true).disable_help_flag(true))
+}

@@ -1,0 +1,182 @@
+//! Forwards admitted notifications, apart from whoever waits for an answer.
+//!
+//! One task owns the backlog; each attempt is a task of its own, so that a slow target delays nobody else.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use crate::clock::Clock;
+use crate::commands::send::{Sender, Sent, millis};
+use crate::domain::activity::{Attempt, DeliveryState};
+use crate::domain::delivery::{Backlog, Job, RetryPolicy};
+use crate::domain::intake::Admitted;
+use crate::domain::notification::Outline;
+use crate::domain::reply::Answer;
+use crate::domain::route::Route;
+
+use super::session::Event;
+
+/// An admitted notification on its way to its targets.
+pub(super) struct Dispatch {
+    pub(super) id: u64,
+    pub(super) admitted: Admitted,
+    pub(super) outline: Outline,
+    /// Takes the answer of the first target, when somebody waits for it.
+    pub(super) relay: Option<oneshot::Sender<Answer>>,
+}
+
+/// How deliveries are made.
+pub(super) struct Settings {
+    pub(super) routes: Arc<[Route]>,
+    pub(super) sender: Sender,
+    pub(super) retry: RetryPolicy,
+    pub(super) concurrency: usize,
+    pub(super) ordered: bool,
+    pub(super) clock: Clock,
+}
+
+/// One delivery: a notification on its way to one target.
+struct Delivery {
+    id: u64,
+    admitted: Admitted,
+    events: Vec<String>,
+    attempt: u32,
+    relay: Option<oneshot::Sender<Answer>>,
+}
+
+/// Deliveries that have not ended, for whoever must not take more than can be kept.
+#[derive(Clone, Default)]
+pub(super) struct Waiting(Arc<AtomicUsize>);
+
+impl Waiting {
+    pub(super) fn count(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn add(&self, deliveries: usize) {
+        self.0.fetch_add(deliveries, Ordering::Relaxed);
+    }
+
+    fn end_one(&self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Forwards what arrives until every sender of `arriving` is gone and every delivery has ended, or until `quit`, after
+/// which only attempts under way end.
+pub(super) async fn forward(
+    settings: Settings,
+    mut arriving: mpsc::Receiver<Dispatch>,
+    waiting: Waiting,
+    events: mpsc::Sender<Event>,
+    quit: impl Future<Output = ()>,
+) {
+    let mut backlog = Backlog::new(settings.routes.len(), settings.concurrency);
+    let mut attempts: JoinSet<(Job<Delivery>, Sent)> = JoinSet::new();
+    let mut rests: JoinSet<Job<Delivery>> = JoinSet::new();
+    let mut quit = std::pin::pin!(quit);
+    let (mut is_open, mut is_quitting) = (true, false);
+    while !attempts.is_empty() || !is_quitting && (is_open || !backlog.is_empty()) {
+        tokio::select! {
+            () = &mut quit, if !is_quitting => is_quitting = true,
+            dispatch = arriving.recv(), if is_open => match dispatch {
+                Some(dispatch) => settings.jobs(dispatch).into_iter().for_each(|job| backlog.push(job)),
+                None => is_open = false,
+            },
+            Some(Ok(job)) = rests.join_next() => backlog.resume(job),
+            Some(Ok((job, sent))) = attempts.join_next() => {
+                let (attempt, rest) = settings.judge(&job, &sent);
+                match rest {
+                    Some(rest) => {
+                        backlog.rest(job.target);
+                        rests.spawn(async move { sleep(rest).await; job });
+                    }
+                    None => {
+                        waiting.end_one();
+                        backlog.end(job.target, job.lane);
+                        relay(job.load.relay, sent.answer);
+                    }
+                }
+                // The dispatcher lives longer than the forwarder.
+                let _ = events.send(Event::Attempted(attempt)).await;
+            }
+        }
+        while !is_quitting && let Some(job) = backlog.next() {
+            attempts.spawn(attempt(job, settings.sender.clone(), Arc::clone(&settings.routes)));
+        }
+    }
+}
+
+async fn attempt(mut job: Job<Delivery>, sender: Sender, routes: Arc<[Route]>) -> (Job<Delivery>, Sent) {
+    job.load.attempt += 1;
+    let target = &routes.get(job.target).expect("a job is for one of the routes").target;
+    let sent = sender.send(target, job.load.admitted.capture()).await;
+    (job, sent)
+}
+
+/// Answers whoever waits for the target's answer.
+fn relay(waiting: Option<oneshot::Sender<Answer>>, answer: Answer) {
+    if let Some(waiting) = waiting {
+        // A sender that has gone needs no answer.
+        let _ = waiting.send(answer);
+    }
+}
+
+impl Settings {
+    /// One job for each target of the notification. The first one answers whoever waits.
+    fn jobs(&self, dispatch: Dispatch) -> Vec<Job<Delivery>> {
+        let Dispatch { id, admitted, outline, mut relay } = dispatch;
+        let events: Vec<String> = outline.names().map(str::to_owned).collect();
+        let lane = outline.credential().filter(|_| self.ordered).map(str::to_owned);
+        let taking = self.routes.iter().enumerate().filter(|(_, route)| route.takes(&outline));
+        taking
+            .map(|(target, _)| Job {
+                target,
+                lane: lane.clone(),
+                load: Delivery {
+                    id,
+                    admitted: admitted.clone(),
+                    events: events.clone(),
+                    attempt: 0,
+                    relay: relay.take(),
+                },
+            })
+            .collect()
+    }
+
+    /// What to report of an attempt that ended, and how long to rest before the next, if there is to be one.
+    fn judge(&self, job: &Job<Delivery>, sent: &Sent) -> (Attempt, Option<Duration>) {
+        let Delivery { id, events, attempt, relay, .. } = &job.load;
+        // Whoever waits for the answer tries again by itself.
+        let rest = match relay {
+            Some(_) => None,
+            None => self.retry.rest_after(*attempt, &sent.outcome, sent.is_permanent, fastrand::f64()),
+        };
+        let state = match rest {
+            _ if sent.outcome.is_success() => DeliveryState::Delivered,
+            Some(_) => DeliveryState::Retrying,
+            None => DeliveryState::Failed,
+        };
+        let report = Attempt {
+            id: *id,
+            target: sent.url.clone(),
+            at: self.clock.now(),
+            attempt: *attempt,
+            outcome: sent.outcome.clone(),
+            latency_ms: millis(sent.latency),
+            state,
+            retry_in_ms: rest.map(millis),
+            source: None,
+            line: None,
+            events: events.clone(),
+            hints: sent.hints.clone(),
+        };
+        (report, rest)
+    }
+}

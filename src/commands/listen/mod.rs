@@ -1,0 +1,109 @@
+//! `listen`: receives notifications, and passes them on.
+//!
+//! A webhook's way: socket -> `receiver` (judge, record, answer) -> `forwarder` -> target. Everything that happens comes
+//! to one dispatcher, in `session`, so that the order on the screen is the order in which it happened.
+
+mod demo;
+mod forwarder;
+mod receiver;
+mod session;
+mod tally;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use self::session::Session;
+pub use self::tally::Expectation;
+use super::Context;
+use super::keys::KeySources;
+use super::send;
+use crate::domain::headers::Header;
+pub use crate::domain::intake::OnInvalid;
+use crate::domain::notification::{Environment, EventFilter};
+use crate::domain::route::Route;
+use crate::exit::ExitStatus;
+use crate::report::Report;
+
+/// How to listen.
+pub struct Options {
+    /// The address to listen on.
+    pub address: SocketAddr,
+    /// The only path that is answered. `None` for any.
+    pub path: Option<String>,
+    /// The events that are shown and forwarded.
+    pub events: EventFilter,
+    /// The folder that takes a capture file for each notification.
+    pub save: Option<PathBuf>,
+    /// What is answered.
+    pub reply: Reply,
+    /// How long an answer waits.
+    pub reply_delay: Duration,
+    /// The environment that may pass. `None` for both.
+    pub environment: Option<Environment>,
+    /// Headers that must be there, with these values.
+    pub required_headers: Vec<Header>,
+    /// The headers that may carry the token. None stands for the known ones.
+    pub signature_headers: Vec<String>,
+    /// Whether a bad or missing signature is refused.
+    pub enforce_signature: bool,
+    /// Where the keys are.
+    pub keys: KeySources,
+    /// How far clocks may differ, in seconds.
+    pub leeway_seconds: u32,
+    /// What becomes of a payload that has errors.
+    pub on_invalid: OnInvalid,
+    /// The longest body, in bytes.
+    pub max_body: u64,
+    /// Whether deliveries of one `id_credential` stay in order.
+    pub ordered: bool,
+    /// Where notifications go.
+    pub routes: Arc<[Route]>,
+    /// How targets are called.
+    pub send: send::Options,
+    /// When to stop.
+    pub stop: Stop,
+    /// The file that is written once connections are accepted.
+    pub ready_file: Option<PathBuf>,
+    /// Whether to post a signed run of sample events.
+    pub demo: bool,
+}
+
+/// What is answered to a notification that was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// 200, once it is recorded.
+    Recorded,
+    /// What the target answers.
+    Target,
+    /// This status.
+    Status(u16),
+}
+
+/// When to stop by itself.
+#[derive(Default)]
+pub struct Stop {
+    /// After so many notifications.
+    pub count: Option<u64>,
+    /// When all of these were received.
+    pub expect: Vec<Expectation>,
+    /// After this time.
+    pub within: Option<Duration>,
+}
+
+/// Listens until there is a reason to stop.
+///
+/// # Errors
+///
+/// When a key cannot be used, the address is taken, or a folder or file cannot be written.
+pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Report::new("runtime-failed", format!("cannot start: {error}")))?;
+    let result = runtime.block_on(async { Session::prepare(options, context).await?.run(context).await });
+    // What did not end in time shall not hold up the end of the program.
+    runtime.shutdown_background();
+    result
+}

@@ -1,0 +1,227 @@
+//! Takes a request from the socket to its answer: judge, record, report, hand on.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::sleep;
+
+use super::forwarder::{Dispatch, Waiting};
+use super::tally::Seen;
+use super::session::Event;
+use super::{Options, Reply};
+use crate::clock::Clock;
+use crate::domain::activity::{Arrival, Signature, Warning};
+use crate::domain::capture::{Capture, Layout};
+use crate::domain::intake::{Fate, Intake, Judgement};
+use crate::domain::notification::EventFilter;
+use crate::domain::reply::{Answer, Refusal};
+use crate::domain::route::Route;
+use crate::domain::signature::{DEFAULT_NAMES, Verifier};
+use crate::files::Folder;
+use crate::http::{Head, Receiver};
+
+/// So many deliveries may wait. Then senders are asked to come back later.
+pub(super) const MOST_WAITING: usize = 10_000;
+
+/// Answers the requests of Syncfy.
+pub(super) struct Post {
+    path: Option<String>,
+    intake: Intake,
+    filter: EventFilter,
+    routes: Arc<[Route]>,
+    reply: Reply,
+    reply_delay: Duration,
+    recorder: Recorder,
+    seen: Mutex<Seen>,
+    is_full: AtomicBool,
+    wires: Wires,
+}
+
+/// What numbers notifications and keeps them.
+pub(super) struct Recorder {
+    pub(super) folder: Option<Folder>,
+    pub(super) last_id: AtomicU64,
+    pub(super) clock: Clock,
+}
+
+/// What connects the receiver with the other tasks.
+pub(super) struct Wires {
+    pub(super) waiting: Waiting,
+    pub(super) dispatches: mpsc::Sender<Dispatch>,
+    pub(super) events: mpsc::Sender<Event>,
+}
+
+impl Post {
+    pub(super) fn new(options: Options, verifier: Verifier, recorder: Recorder, wires: Wires) -> Self {
+        let signature_headers = match options.signature_headers {
+            names if names.is_empty() => DEFAULT_NAMES.map(str::to_owned).to_vec(),
+            names => names,
+        };
+        Self {
+            path: options.path,
+            intake: Intake {
+                verifier,
+                signature_headers,
+                enforce_signature: options.enforce_signature,
+                required_headers: options.required_headers,
+                environment: options.environment,
+                on_invalid: options.on_invalid,
+            },
+            filter: options.events,
+            routes: options.routes,
+            reply: options.reply,
+            reply_delay: options.reply_delay,
+            recorder,
+            seen: Mutex::default(),
+            is_full: AtomicBool::new(false),
+            wires,
+        }
+    }
+}
+
+impl Receiver for Post {
+    fn screen(&self, head: &Head) -> Option<Answer> {
+        let path = head.target.split('?').next().unwrap_or_default();
+        let refusal = match head.method.as_str() {
+            "GET" | "HEAD" if path == "/healthz" => {
+                return Some(Answer::json(200, &serde_json::json!({ "status": "ok" })));
+            }
+            _ if self.path.as_ref().is_some_and(|only| only != path) => Refusal::Path,
+            "POST" => return None,
+            other => Refusal::Method(other.to_owned()),
+        };
+        Some(Answer::from(&refusal))
+    }
+
+    async fn receive(&self, head: Head, body: Bytes) -> Answer {
+        let received_at = self.recorder.clock.now();
+        let Head { method, target, headers } = head;
+        let capture = Capture { received_at: Some(received_at), method, target, headers, body };
+        let judgement = self.intake.judge(capture, received_at);
+        let deliveries = match &judgement.fate {
+            Fate::Admitted(_) => self.routes.iter().filter(|route| route.takes(&judgement.outline)).count(),
+            Fate::Held | Fate::Refused(_) => 0,
+        };
+        if let Some(refusal) = self.no_room_for(deliveries).await {
+            return Answer::from(&refusal);
+        }
+        let id = self.recorder.last_id.fetch_add(1, Ordering::Relaxed) + 1;
+        let answer = match self.record(id, &judgement).await {
+            Ok(()) => self.proceed(id, judgement, deliveries).await,
+            Err(refusal) => Answer::from(&refusal),
+        };
+        if !self.reply_delay.is_zero() {
+            sleep(self.reply_delay).await;
+        }
+        answer
+    }
+}
+
+impl Post {
+    /// Keeps the capture durably, where it is to be kept.
+    async fn record(&self, id: u64, judgement: &Judgement) -> Result<(), Refusal> {
+        let Some(folder) = self.recorder.folder.clone() else { return Ok(()) };
+        let capture = Arc::clone(&judgement.capture);
+        let event = judgement.outline.names().next().unwrap_or("unknown").to_owned();
+        let save = move || folder.save(id, &event, &capture.write(Layout::Document));
+        let saved = tokio::task::spawn_blocking(save).await.unwrap_or_else(|panic| Err(panic.into()));
+        match saved {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                let message = format!("notification {id} could not be saved, and was answered with 503: {error}");
+                self.warn("not-saved", message, "free some space, or check the rights on the folder").await;
+                Err(Refusal::NotSaved)
+            }
+        }
+    }
+
+    /// Reports the arrival, hands it to the forwarder, and answers.
+    async fn proceed(&self, id: u64, judgement: Judgement, deliveries: usize) -> Answer {
+        let is_wanted = self.filter.takes(&judgement.outline);
+        let answer = match (&judgement.fate, self.reply) {
+            (Fate::Refused(refusal), _) => Some(Answer::from(refusal)),
+            (_, Reply::Status(status)) => Some(Answer::taken(status, id)),
+            (_, Reply::Target) if is_wanted && deliveries > 0 => None,
+            _ => Some(Answer::taken(200, id)),
+        };
+        if !is_wanted {
+            self.tell(Event::LeftOut).await;
+            return answer.unwrap_or_else(|| Answer::taken(200, id));
+        }
+        let dispatch = match &judgement.fate {
+            Fate::Admitted(admitted) if deliveries > 0 => Some((admitted.clone(), judgement.outline.clone())),
+            _ => None,
+        };
+        self.tell(Event::Arrived(self.arrival(id, judgement, answer.as_ref()))).await;
+        let (relay, relayed) = oneshot::channel();
+        if let Some((admitted, outline)) = dispatch {
+            self.wires.waiting.add(deliveries);
+            let relay = answer.is_none().then_some(relay);
+            // The forwarder lives longer than the server.
+            let _ = self.wires.dispatches.send(Dispatch { id, admitted, outline, relay }).await;
+        }
+        match answer {
+            Some(answer) => answer,
+            None => relayed.await.unwrap_or_else(|_| Answer::from(&Refusal::Stopping)),
+        }
+    }
+
+    fn arrival(&self, id: u64, judgement: Judgement, answer: Option<&Answer>) -> Arc<Arrival> {
+        let Judgement { capture, verification, outline, diagnostics, valid, readable, fate } = judgement;
+        let eids = outline.events.iter().filter_map(|event| event.eid.as_deref());
+        let duplicate_of = match &fate {
+            Fate::Refused(_) => None,
+            _ => self.seen.lock().unwrap_or_else(PoisonError::into_inner).before(eids, id),
+        };
+        Arc::new(Arrival {
+            id,
+            rid: outline.rid.clone(),
+            received_at: capture.received_at.unwrap_or_default(),
+            environment: outline.environment,
+            signature: Signature {
+                verdict: verification.verdict,
+                reason: verification.reason,
+                body_binding: verification.body_binding,
+            },
+            valid,
+            diagnostics,
+            duplicate_of,
+            version: outline.version,
+            events: outline.events,
+            method: capture.method.clone(),
+            target: capture.target.clone(),
+            answered: answer.map(|answer| answer.status),
+            refused: match &fate {
+                Fate::Refused(refusal) => Some(refusal.code()),
+                Fate::Admitted(_) | Fate::Held => None,
+            },
+            hints: verification.hints,
+            body: capture.body.clone(),
+            readable,
+            headers: capture.headers.clone(),
+        })
+    }
+
+    /// Why more deliveries cannot be taken now. The user is told when that begins.
+    async fn no_room_for(&self, deliveries: usize) -> Option<Refusal> {
+        let is_full = deliveries > 0 && self.wires.waiting.count() + deliveries > MOST_WAITING;
+        let was_full = self.is_full.swap(is_full, Ordering::Relaxed);
+        if is_full && !was_full {
+            let message = format!("{MOST_WAITING} deliveries are waiting; notifications are answered with 503 until fewer are");
+            self.warn("busy", message, "see why the target is slow, or raise `--concurrency`").await;
+        }
+        is_full.then_some(Refusal::Busy)
+    }
+
+    async fn warn(&self, code: &'static str, message: String, hint: &str) {
+        self.tell(Event::Warned(Warning { code, message, hints: vec![hint.into()] })).await;
+    }
+
+    async fn tell(&self, event: Event) {
+        // The dispatcher lives longer than the server.
+        let _ = self.wires.events.send(event).await;
+    }
+}

@@ -1,0 +1,302 @@
+//! One run of `listen`: everything that can fail first, then the tasks, then the dispatcher, then an orderly end.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until};
+
+use super::demo::Demo;
+use super::forwarder::{self, Settings, Waiting};
+use super::receiver::{MOST_WAITING, Post, Recorder, Wires};
+use super::tally::{Over, Tally};
+use super::Options;
+use crate::clock::Clock;
+use crate::commands::send::Sender;
+use crate::commands::{Context, keys};
+use crate::domain::activity::{Activity, Arrival, Attempt, Ready, Warning};
+use crate::domain::delivery::RetryPolicy;
+use crate::domain::route::Route;
+use crate::domain::signature::{KeyRing, Verifier};
+use crate::exit::ExitStatus;
+use crate::files::{self, Folder};
+use crate::http::{self, Limits};
+use crate::report::Report;
+use crate::shutdown::Signals;
+use crate::ui::{Outlet, Ui};
+
+/// What the dispatcher is told.
+pub(super) enum Event {
+    /// A notification was judged and recorded.
+    Arrived(Arc<Arrival>),
+    /// A notification was recorded, of events that are not to be shown.
+    LeftOut,
+    /// An attempt to deliver ended.
+    Attempted(Attempt),
+    /// Something the user should know.
+    Warned(Warning),
+}
+
+/// How far the end has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    /// Requests are taken.
+    Open,
+    /// No more requests are taken, and deliveries go on to their end.
+    Draining,
+    /// No more attempts are begun, and those under way have a limited time.
+    Quitting,
+}
+
+/// Why listening ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// By its own conditions.
+    Over(Over),
+    /// `--within` ran out.
+    TimedOut,
+    /// On request.
+    Signal,
+    /// Nobody reads standard output any more.
+    OutputClosed,
+}
+
+/// What the dispatcher may lag behind, in events.
+const EVENTS: usize = 1024;
+
+/// How long requests and attempts under way may take to end.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// What a connection may take.
+const LIMITS: Limits = Limits {
+    connections: 512,
+    head: Duration::from_secs(30),
+    body: Duration::from_secs(30),
+    body_length: 0,
+    drain: DRAIN,
+};
+
+/// A run that is ready to begin: nothing that follows can fail.
+pub(super) struct Session {
+    options: Options,
+    signals: Signals,
+    ring: KeyRing,
+    demo: Option<Demo>,
+    listener: TcpListener,
+    url: String,
+    folder: Option<Folder>,
+    last_id: u64,
+    sender: Sender,
+}
+
+/// The dispatcher's view of the tasks.
+struct Watch {
+    signals: Signals,
+    events: mpsc::Receiver<Event>,
+    output_failed: oneshot::Receiver<()>,
+    tally: Tally,
+    outlet: Outlet,
+    phase: watch::Sender<Phase>,
+}
+
+impl Session {
+    /// Does everything that can fail.
+    pub(super) async fn prepare(mut options: Options, context: &Context) -> Result<Self, Report> {
+        let signals = Signals::listen().map_err(|error| Report::new("signals-failed", error.to_string()))?;
+        let mut ring = keys::load(std::mem::take(&mut options.keys))?;
+        let demo = if options.demo { Some(Demo::prepare(&mut ring, &mut options.stop, context.clock)?) } else { None };
+        let (listener, url) = bind(options.address, options.path.as_deref()).await?;
+        let (folder, last_id) = match &options.save {
+            Some(path) => open_folder(path).map(|(folder, last_id)| (Some(folder), last_id))?,
+            None => (None, 0),
+        };
+        let sender = Sender::new(&options.send, options.routes.iter().map(|route| &route.target))?;
+        if let Some(file) = &options.ready_file {
+            files::write(file, format!("{url}\n").as_bytes()).map_err(|error| {
+                Report::new("write-failed", format!("cannot write the ready file `{}`: {error}", file.display()))
+            })?;
+        }
+        Ok(Self { options, signals, ring, demo, listener, url, folder, last_id, sender })
+    }
+
+    /// Listens until there is a reason to stop.
+    pub(super) async fn run(mut self, context: &mut Context) -> Result<ExitStatus, Report> {
+        let stop = std::mem::take(&mut self.options.stop);
+        let ready = self.describe();
+        let (outlet, printer, output_failed) = Outlet::open(std::mem::replace(&mut context.ui, Ui::silent()));
+        outlet.show(Activity::Ready(ready));
+        let (phase, _) = watch::channel(Phase::Open);
+        let waiting = Waiting::default();
+        let mut tasks = JoinSet::new();
+        let (signals, events) = self.spawn(&mut tasks, &phase, &waiting, context.clock);
+        let mut watch = Watch { signals, events, output_failed, tally: Tally::new(stop.count, stop.expect), outlet, phase };
+        let deadline = stop.within.map(|within| Instant::now() + within);
+        let end = watch.until_the_end(deadline).await;
+        if !watch.drain(end).await {
+            return Ok(ExitStatus::Interrupted);
+        }
+        let summary = watch.tally.summary(waiting.count() as u64);
+        let unmet = !summary.unmet.is_empty();
+        watch.outlet.show(Activity::Summary(summary));
+        drop(watch);
+        let (ui, printed) = printer.close();
+        context.ui = ui;
+        printed?;
+        Ok(match end {
+            End::TimedOut => ExitStatus::TimedOut,
+            End::Over(_) | End::Signal | End::OutputClosed => ExitStatus::answer(!unmet),
+        })
+    }
+}
+
+impl Session {
+    /// Starts the server, the forwarder and the demo. What they report comes out of the receiver.
+    fn spawn(
+        self,
+        tasks: &mut JoinSet<()>,
+        phase: &watch::Sender<Phase>,
+        waiting: &Waiting,
+        clock: Clock,
+    ) -> (Signals, mpsc::Receiver<Event>) {
+        let Self { options, signals, ring, demo, listener, url, folder, last_id, sender } = self;
+        let (event_sender, events) = mpsc::channel(EVENTS);
+        let (dispatches, arriving) = mpsc::channel(MOST_WAITING);
+        let settings = Settings {
+            routes: Arc::clone(&options.routes),
+            sender,
+            retry: RetryPolicy { retries: options.send.retries },
+            concurrency: options.send.concurrency,
+            ordered: options.ordered,
+            clock,
+        };
+        let limits = Limits { body_length: options.max_body, ..LIMITS };
+        let wires = Wires { waiting: waiting.clone(), dispatches, events: event_sender.clone() };
+        let verifier = Verifier::new(ring, options.leeway_seconds);
+        let recorder = Recorder { folder, last_id: last_id.into(), clock };
+        let post = Post::new(options, verifier, recorder, wires);
+        tasks.spawn(forwarder::forward(settings, arriving, waiting.clone(), event_sender, reached(phase, Phase::Quitting)));
+        tasks.spawn(http::serve(listener, limits, Arc::new(post), reached(phase, Phase::Draining)));
+        if let Some(demo) = demo {
+            tasks.spawn(demo.post(url));
+        }
+        (signals, events)
+    }
+
+    /// What the banner says.
+    fn describe(&self) -> Ready {
+        let path = |path: &Path| path.display().to_string();
+        Ready {
+            url: self.url.clone(),
+            pid: std::process::id(),
+            store: None,
+            save: self.options.save.as_deref().map(path),
+            targets: self.options.routes.iter().map(Route::describe).collect(),
+            keys: self.ring.iter().map(|key| key.source().to_string()).collect(),
+        }
+    }
+}
+
+impl Watch {
+    /// Shows what happens until there is a reason to stop.
+    async fn until_the_end(&mut self, deadline: Option<Instant>) -> End {
+        loop {
+            if let Some(over) = self.tally.over() {
+                return End::Over(over);
+            }
+            tokio::select! {
+                biased;
+                () = self.signals.next() => return End::Signal,
+                () = passed(deadline) => return End::TimedOut,
+                Ok(()) = &mut self.output_failed => return End::OutputClosed,
+                Some(event) = self.events.recv() => self.show(event),
+            }
+        }
+    }
+
+    /// Lets what is under way end. False when a signal cut that short.
+    async fn drain(&mut self, end: End) -> bool {
+        // What was waited for has come: its deliveries shall reach their end, and have their own limits.
+        let mut phase = if matches!(end, End::Over(_)) { Phase::Draining } else { Phase::Quitting };
+        loop {
+            self.phase.send_replace(phase);
+            let deadline = (phase == Phase::Quitting).then(|| Instant::now() + DRAIN);
+            loop {
+                tokio::select! {
+                    biased;
+                    () = self.signals.next() => break,
+                    () = passed(deadline) => return true,
+                    event = self.events.recv() => match event {
+                        Some(event) => self.show(event),
+                        None => return true,
+                    },
+                }
+            }
+            if phase == Phase::Quitting {
+                return false;
+            }
+            phase = Phase::Quitting;
+        }
+    }
+
+    fn show(&mut self, event: Event) {
+        self.outlet.show(match event {
+            Event::LeftOut => return self.tally.leave_out(),
+            Event::Warned(warning) => Activity::Warning(warning),
+            Event::Arrived(arrival) => {
+                self.tally.arrive(&arrival);
+                Activity::Notification(arrival)
+            }
+            Event::Attempted(attempt) => {
+                self.tally.deliver(&attempt);
+                Activity::Delivery(attempt)
+            }
+        });
+    }
+}
+
+/// Resolves when the deadline has passed; never, where there is none.
+async fn passed(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Resolves when the end has come this far.
+fn reached(phase: &watch::Sender<Phase>, wanted: Phase) -> impl Future<Output = ()> + Send + 'static {
+    let mut phase = phase.subscribe();
+    async move {
+        // When the dispatcher is gone, so is the reason to go on.
+        let _ = phase.wait_for(|phase| *phase >= wanted).await;
+    }
+}
+
+/// A listener on the address, and its URL.
+async fn bind(address: SocketAddr, path: Option<&str>) -> Result<(TcpListener, String), Report> {
+    let taken = |error: &std::io::Error| {
+        let report = Report::new("listen-failed", format!("cannot listen on {address}: {error}"));
+        match error.kind() {
+            std::io::ErrorKind::AddrInUse => report
+                .hint("another program has this port: stop it, or pick another with `--listen 127.0.0.1:4001`")
+                .hint("`--listen 127.0.0.1:0` picks a free port"),
+            std::io::ErrorKind::PermissionDenied => report.hint("ports below 1024 need special rights: pick a higher one"),
+            std::io::ErrorKind::AddrNotAvailable => report.hint("this machine has no such address: try `127.0.0.1`"),
+            _ => report,
+        }
+    };
+    let listener = TcpListener::bind(address).await.map_err(|error| taken(&error))?;
+    let bound = listener.local_addr().map_err(|error| taken(&error))?;
+    Ok((listener, format!("http://{bound}{}", path.unwrap_or_default())))
+}
+
+fn open_folder(path: &Path) -> Result<(Folder, u64), Report> {
+    Folder::open(path).map_err(|error| {
+        Report::new("save-failed", format!("cannot save to `{}`: {error}", path.display()))
+            .hint("name a folder that can be written, or one that is to be made")
+    })
+}

@@ -1,0 +1,137 @@
+//! What `listen` counts: how much came, what was expected, and whether it is time to stop.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::domain::activity::{Arrival, Attempt, DeliveryState, Summary};
+use crate::domain::notification::{EventGlob, GlobError};
+
+/// Events that `listen` is told to expect.
+#[derive(Clone, Debug)]
+pub struct Expectation {
+    typed: String,
+    glob: EventGlob,
+    count: u64,
+}
+
+impl Expectation {
+    /// Reads `GLOB` or `GLOB=N`.
+    ///
+    /// # Errors
+    ///
+    /// When the glob cannot be understood. What follows a `=` but is no number is taken for a part of the glob.
+    pub fn parse(text: &str) -> Result<Self, GlobError> {
+        let counted = text.rsplit_once('=').and_then(|(glob, count)| Some((glob, count.parse().ok()?)));
+        let (glob, count) = counted.unwrap_or((text, 1));
+        Ok(Self { typed: text.to_owned(), glob: EventGlob::parse(glob)?, count })
+    }
+}
+
+/// Why listening is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Over {
+    /// Every expectation was met.
+    Met,
+    /// As many notifications came as were to be waited for.
+    Counted,
+}
+
+/// The counts of one run.
+pub(super) struct Tally {
+    summary: Summary,
+    expected: Vec<(Expectation, u64)>,
+    count: Option<u64>,
+    shown: u64,
+}
+
+impl Tally {
+    pub(super) fn new(count: Option<u64>, expected: Vec<Expectation>) -> Self {
+        let expected = expected.into_iter().map(|expectation| (expectation, 0)).collect();
+        Self { summary: Summary::default(), expected, count, shown: 0 }
+    }
+
+    /// Counts a notification that `--events` leaves out.
+    pub(super) fn leave_out(&mut self) {
+        self.summary.received += 1;
+        self.summary.filtered += 1;
+    }
+
+    /// Counts a notification. Only one that was not refused can meet an expectation.
+    pub(super) fn arrive(&mut self, arrival: &Arrival) {
+        self.summary.received += 1;
+        self.shown += 1;
+        if arrival.refused.is_some() || !arrival.valid {
+            self.summary.invalid += 1;
+        }
+        if arrival.refused.is_some() {
+            return;
+        }
+        let names = || arrival.events.iter().filter_map(|event| event.name.as_deref());
+        for (expectation, seen) in &mut self.expected {
+            *seen += names().filter(|name| expectation.glob.matches(name)).count() as u64;
+        }
+    }
+
+    /// Counts the end of a delivery.
+    pub(super) fn deliver(&mut self, attempt: &Attempt) {
+        match attempt.state {
+            DeliveryState::Delivered => self.summary.forwarded += 1,
+            DeliveryState::Failed => self.summary.failed += 1,
+            DeliveryState::Retrying => {}
+        }
+    }
+
+    /// Whether it is time to stop.
+    pub(super) fn over(&self) -> Option<Over> {
+        let met = !self.expected.is_empty() && self.unmet().next().is_none();
+        if self.count.is_some_and(|count| self.shown >= count) {
+            Some(Over::Counted)
+        } else {
+            (met && self.count.is_none()).then_some(Over::Met)
+        }
+    }
+
+    /// What came of it all; `waiting` deliveries have not ended.
+    pub(super) fn summary(&self, waiting: u64) -> Summary {
+        Summary { unmet: self.unmet().collect(), waiting, ..self.summary.clone() }
+    }
+
+    fn unmet(&self) -> impl Iterator<Item = String> {
+        let unmet = self.expected.iter().filter(|(expectation, seen)| *seen < expectation.count);
+        unmet.map(|(expectation, _)| expectation.typed.clone())
+    }
+}
+
+/// The events seen lately, so that a repeat can be told.
+#[derive(Default)]
+pub(super) struct Seen {
+    first: HashMap<String, u64>,
+    order: VecDeque<String>,
+}
+
+/// So many events are remembered; the oldest are forgotten first.
+const REMEMBERED: usize = 100_000;
+
+impl Seen {
+    /// The notification that carried one of these events before, if any; from now on they belong to `id`.
+    pub(super) fn before<'a>(&mut self, eids: impl Iterator<Item = &'a str>, id: u64) -> Option<u64> {
+        let mut earlier = None;
+        for eid in eids {
+            match self.first.get(eid) {
+                Some(&first) if first != id => earlier = earlier.or(Some(first)),
+                Some(_) => {}
+                None => self.remember(eid, id),
+            }
+        }
+        earlier
+    }
+
+    fn remember(&mut self, eid: &str, id: u64) {
+        if self.order.len() == REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.first.remove(&oldest);
+        }
+        self.first.insert(eid.to_owned(), id);
+        self.order.push_back(eid.to_owned());
+    }
+}

@@ -1,0 +1,115 @@
+//! Sends captures to targets: what `listen` and `replay` share.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::domain::activity::Outcome;
+use crate::domain::advice;
+use crate::domain::capture::Capture;
+use crate::domain::headers::Header;
+use crate::domain::reply::Answer;
+use crate::domain::target::Target;
+use crate::http::{Client, Response, SendError, Trust};
+use crate::report::Report;
+
+/// How targets are called.
+pub struct Options {
+    /// Headers added to each request, in place of those of the same name.
+    pub headers: Vec<Header>,
+    /// How long a target may take to answer.
+    pub timeout: Duration,
+    /// Attempts after the first.
+    pub retries: u32,
+    /// Requests under way to each target at once.
+    pub concurrency: usize,
+    /// Whether any certificate is trusted.
+    pub insecure: bool,
+    /// One more certificate authority.
+    pub ca: Option<PathBuf>,
+}
+
+/// Sends captures.
+#[derive(Clone)]
+pub(crate) struct Sender {
+    client: Client,
+    headers: Vec<Header>,
+}
+
+/// What came of sending.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    /// The URL that was called.
+    pub(crate) url: String,
+    /// The status, or why there is none.
+    pub(crate) outcome: Outcome,
+    /// Whether another attempt cannot end better.
+    pub(crate) is_permanent: bool,
+    /// Until the answer's head, or until it failed.
+    pub(crate) latency: Duration,
+    /// What most likely is wrong.
+    pub(crate) hints: Vec<String>,
+    /// What the target said, or what to tell whoever waits for it.
+    pub(crate) answer: Answer,
+}
+
+impl Sender {
+    /// Prepares to send to these targets.
+    pub(crate) fn new<'a>(options: &Options, mut targets: impl Iterator<Item = &'a Target>) -> Result<Self, Report> {
+        let trust = match targets.any(Target::is_https) {
+            false => Trust::Unneeded,
+            true if options.insecure => Trust::Anything,
+            true => Trust::System(options.ca.clone()),
+        };
+        let client = Client::new(&trust, options.timeout, options.concurrency)?;
+        Ok(Self { client, headers: options.headers.clone() })
+    }
+
+    /// Sends a capture once.
+    pub(crate) async fn send(&self, target: &Target, capture: &Capture) -> Sent {
+        let url = target.url(&capture.target);
+        let mut headers = capture.headers.end_to_end();
+        for header in &self.headers {
+            headers.remove(&header.name);
+        }
+        self.headers.iter().for_each(|header| headers.push(header.clone()));
+        let start = tokio::time::Instant::now();
+        match self.client.send(&url, capture, &headers).await {
+            Ok(response) => Self::answered(url, target, response),
+            Err(error) => Self::failed(url, &error, start.elapsed()),
+        }
+    }
+
+    fn answered(url: String, target: &Target, response: Response) -> Sent {
+        let outcome = Outcome::Status(response.status);
+        Sent {
+            url,
+            is_permanent: false,
+            latency: response.latency,
+            hints: advice::on_status(&outcome, target.keeps_path()),
+            answer: Answer {
+                status: response.status,
+                headers: response.headers.end_to_end(),
+                body: response.body,
+            },
+            outcome,
+        }
+    }
+
+    fn failed(url: String, error: &SendError, latency: Duration) -> Sent {
+        let status = if matches!(error, SendError::TimedOut(_)) { 504 } else { 502 };
+        let body = serde_json::json!({ "error": "target-failed", "message": error.to_string() });
+        Sent {
+            url,
+            is_permanent: error.is_permanent(),
+            latency,
+            hints: error.hints(),
+            answer: Answer::json(status, &body),
+            outcome: Outcome::Error(error.to_string()),
+        }
+    }
+}
+
+/// Milliseconds with two decimals, as they are reported.
+pub(crate) fn millis(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 100_000.0).round() / 100.0
+}

@@ -1,0 +1,45 @@
+//! A folder with one capture file for each notification.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::write;
+
+/// A folder with one capture file for each notification.
+#[derive(Clone, Debug)]
+pub(crate) struct Folder(PathBuf);
+
+/// Longer event names are cut in file names.
+const LONGEST_NAME: usize = 60;
+
+impl Folder {
+    /// The folder, which is made when it is not there, and the highest number of a capture in it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made or read.
+    pub(crate) fn open(path: &Path) -> io::Result<(Self, u64)> {
+        fs::create_dir_all(path)?;
+        let mut highest = 0;
+        for entry in fs::read_dir(path)? {
+            let name = entry?.file_name();
+            let number = name.to_str().and_then(|name| name.split_once('-')).and_then(|(number, _)| number.parse().ok());
+            highest = highest.max(number.unwrap_or(0));
+        }
+        Ok((Self(path.to_owned()), highest))
+    }
+
+    /// Saves a capture under its number and the name of its event, and returns once it would survive a loss of power.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub(crate) fn save(&self, id: u64, event: &str, capture: &[u8]) -> io::Result<()> {
+        let safe = |character: char| {
+            if character.is_ascii_alphanumeric() || ".-_".contains(character) { character } else { '_' }
+        };
+        let event: String = event.chars().map(safe).take(LONGEST_NAME).collect();
+        write(&self.0.join(format!("{id:06}-{event}.json")), capture)
+    }
+}

@@ -1,0 +1,177 @@
+//! The client: pooled connections, exact bytes, no redirects, and failures told by their cause.
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::convert;
+use super::trust::{self, Trust, TrustError};
+use crate::domain::capture::Capture;
+use crate::domain::headers::Headers;
+
+/// Of an answer's body this many bytes are read at most.
+const LONGEST_ANSWER: usize = 1024 * 1024;
+
+/// How long an unused connection is kept.
+const IDLE: Duration = Duration::from_secs(20);
+
+/// Sends requests over pooled connections.
+#[derive(Clone)]
+pub(crate) struct Client {
+    inner: legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    timeout: Duration,
+}
+
+/// What a target answered.
+#[derive(Debug)]
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) headers: Headers,
+    /// The body, or nothing where it was too long or did not arrive in time.
+    pub(crate) body: Bytes,
+    /// From the call to the answer's head.
+    pub(crate) latency: Duration,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum SendError {
+    #[error("connection refused")]
+    Refused,
+    #[error("host not found")]
+    HostNotFound,
+    #[error("no answer within {0:?}")]
+    TimedOut(Duration),
+    #[error("TLS failed: {0}")]
+    Tls(String),
+    #[error("connection closed before an answer")]
+    Closed,
+    #[error("the URL cannot be called: {0}")]
+    Url(String),
+    #[error("{0}")]
+    Other(String),
+}
+
+impl SendError {
+    /// Whether another attempt cannot end better.
+    pub(crate) fn is_permanent(&self) -> bool {
+        matches!(self, Self::Tls(_) | Self::Url(_))
+    }
+
+    /// What to do about it.
+    pub(crate) fn hints(&self) -> Vec<String> {
+        let hint = match self {
+            Self::Refused => "nothing listens there: start your app, or check the port",
+            Self::HostNotFound => "check how the host is spelled",
+            Self::TimedOut(_) => "your app took too long: answer first and do the work afterwards, or give it more `--timeout`",
+            Self::Tls(_) => {
+                "name the host as its certificate does, trust its authority with `--ca FILE`, or skip the check \
+                 with `--insecure`"
+            }
+            Self::Closed => "your app closed the connection: its own log may say why; check that it speaks http, not https",
+            Self::Url(_) | Self::Other(_) => return Vec::new(),
+        };
+        vec![hint.into()]
+    }
+}
+
+impl Client {
+    /// A client that waits so long for each answer.
+    pub(crate) fn new(trust: &Trust, timeout: Duration, connections: usize) -> Result<Self, TrustError> {
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(trust::config(trust)?)
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(tcp);
+        let inner = legacy::Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE)
+            .pool_max_idle_per_host(connections)
+            .build(connector);
+        Ok(Self { inner, timeout })
+    }
+
+    /// Sends the capture's method, headers and body to `url`. Redirects are answers like any other.
+    pub(crate) async fn send(&self, url: &str, capture: &Capture, headers: &Headers) -> Result<Response, SendError> {
+        let mut request = Request::builder()
+            .method(capture.method.as_str())
+            .uri(url)
+            .body(Full::new(capture.body.clone()))
+            .map_err(|error| SendError::Url(error.to_string()))?;
+        *request.headers_mut() = convert::header_map(headers);
+        let start = Instant::now();
+        let deadline = start + self.timeout;
+        let response = timeout_at(deadline, self.inner.request(request))
+            .await
+            .map_err(|_| SendError::TimedOut(self.timeout))?
+            .map_err(|error| cause(&error))?;
+        let latency = start.elapsed();
+        let (parts, body) = response.into_parts();
+        let body = read(body, deadline.duration_since(Instant::now())).await;
+        Ok(Response { status: parts.status.as_u16(), headers: convert::headers(&parts.headers), body, latency })
+    }
+}
+
+async fn read(body: Incoming, time: Duration) -> Bytes {
+    match timeout(time, Limited::new(body, LONGEST_ANSWER).collect()).await {
+        Ok(Ok(collected)) => collected.to_bytes(),
+        Ok(Err(_)) | Err(_) => Bytes::new(),
+    }
+}
+
+/// The cause at the bottom of hyper's error.
+fn cause(error: &legacy::Error) -> SendError {
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    let mut last = error.to_string();
+    while let Some(error) = next {
+        last = error.to_string();
+        if let Some(error) = error.downcast_ref::<rustls::Error>() {
+            return SendError::Tls(error.to_string());
+        }
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            if let Some(tls) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+                return SendError::Tls(tls.to_string());
+            }
+            match error.kind() {
+                io::ErrorKind::ConnectionRefused => return SendError::Refused,
+                io::ErrorKind::ConnectionReset
+                | io::ErrorKind::BrokenPipe
+                | io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::UnexpectedEof => return SendError::Closed,
+                _ => {}
+            }
+        }
+        if let Some(error) = error.downcast_ref::<hyper::Error>()
+            && (error.is_incomplete_message() || error.is_closed())
+        {
+            return SendError::Closed;
+        }
+        next = error.source();
+    }
+    if is_lookup_failure(error) { SendError::HostNotFound } else { SendError::Other(last) }
+}
+
+/// The connector has no type of its own for a name that cannot be looked up: it is the one failure to connect that
+/// wraps an error of the resolver, which has no error number.
+fn is_lookup_failure(error: &legacy::Error) -> bool {
+    let mut next = error.source();
+    let mut innermost = None;
+    while let Some(error) = next {
+        innermost = error.downcast_ref::<io::Error>().or(innermost);
+        next = error.source();
+    }
+    error.is_connect() && innermost.is_some_and(|error| error.raw_os_error().is_none())
+}

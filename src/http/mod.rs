@@ -1,0 +1,10 @@
+//! HTTP: the server that receives, the client that sends. The only place that knows hyper and TLS.
+
+mod client;
+mod convert;
+mod server;
+mod trust;
+
+pub(crate) use self::client::{Client, Response, SendError};
+pub(crate) use self::server::{Head, Limits, Receiver, serve};
+pub(crate) use self::trust::{Trust, TrustError};

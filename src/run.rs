@@ -1,0 +1,58 @@
+//! The whole program: reads the command line, opens the output, does what was asked, and renders an error once.
+
+use crate::cli::{self, Cli, Command, Early};
+use crate::commands::{self, Context};
+use crate::exit::ExitStatus;
+use crate::report::Report;
+use crate::ui::{Streams, Ui};
+use crate::world::World;
+
+/// Runs the program in these surroundings.
+#[must_use]
+pub fn run(world: &World, streams: Streams) -> ExitStatus {
+    let cli = match cli::parse(world) {
+        Ok(cli) => cli,
+        Err(early) => return end_early(early, world, streams),
+    };
+    let ui = Ui::new(cli.global.output(&world.env, &streams), streams);
+    let mut context = Context { ui, clock: world.clock };
+    let result = dispatch(cli, world, &mut context).and_then(|status| {
+        context.ui.flush()?;
+        Ok(status)
+    });
+    result.unwrap_or_else(|report| render(&report, &mut context.ui))
+}
+
+fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus, Report> {
+    match cli.command {
+        Command::Listen(args) => commands::listen::run(args.resolve(&world.env)?, context),
+        Command::Completions(args) => {
+            context.ui.data(&args.script())?;
+            Ok(ExitStatus::Yes)
+        }
+        Command::Man(args) => {
+            let options = args.resolve().map_err(|error| Report::new("man-failed", error.to_string()))?;
+            commands::man::run(&options)
+        }
+    }
+}
+
+fn end_early(early: Early, world: &World, streams: Streams) -> ExitStatus {
+    let mut ui = Ui::new(cli::output_before_parsing(world, &streams), streams);
+    match early {
+        Early::Print(text) => {
+            let printed = ui.data(text.as_bytes()).and_then(|()| ui.flush());
+            printed.map_or_else(|error| render(&error.into(), &mut ui), |()| ExitStatus::Yes)
+        }
+        Early::Usage(report) => render(&report, &mut ui),
+    }
+}
+
+/// Tells the user why, and gives the status that goes with it.
+fn render(report: &Report, ui: &mut Ui) -> ExitStatus {
+    ui.error(report);
+    match report {
+        Report::Failure { .. } => ExitStatus::CouldNot,
+        Report::OutputClosed => ExitStatus::Yes,
+    }
+}

@@ -1,0 +1,172 @@
+//! How `listen` looks: the banner, a line for each arrival and each answer, the summary.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::style::Role;
+use super::{Stream, body};
+use crate::domain::activity::{Arrival, Attempt, DeliveryState, Outcome, Ready, Summary};
+use crate::domain::signature::{BodyBinding, Verdict};
+use crate::domain::validation::Severity;
+
+/// Below each line, what belongs to it stands this far in.
+const MARGIN: &str = "    ";
+
+pub(super) fn banner(ready: &Ready, err: Stream) -> String {
+    let mut text = format!("{} {}\n", err.style.paint(Role::Strong, "Listening on"), ready.url);
+    let mut line = |label: &str, value: &str| {
+        writeln!(text, "  {label:<14}{}", err.foreign(value)).expect("writing to a `String` cannot fail");
+    };
+    match ready.targets.as_slice() {
+        [] => line("forwarding", "nowhere (add `--forward-to 3000`)"),
+        targets => targets.iter().for_each(|target| line("forwarding to", target)),
+    }
+    match ready.keys.as_slice() {
+        [] => line("signatures", "not checked: no key was given (add `--key-file FILE`)"),
+        keys => keys.iter().for_each(|key| line("signature key", key)),
+    }
+    match &ready.save {
+        Some(folder) => line("saving to", folder),
+        None => line("saving", "nowhere (add `--save DIR`)"),
+    }
+    text + &err.style.paint(Role::Dim, "Waiting for notifications; press ^C to stop") + "\n\n"
+}
+
+pub(super) fn arrival(arrival: &Arrival, out: Stream) -> String {
+    let time = clock_time(arrival.received_at);
+    let names = match arrival.events.as_slice() {
+        [] => out.style.paint(Role::Warn, "(no event)"),
+        events => {
+            let names: Vec<&str> = events.iter().map(|event| event.name.as_deref().unwrap_or("(no name)")).collect();
+            out.style.paint(Role::Strong, &out.foreign(&summarize(&names)))
+        }
+    };
+    let environment = arrival.environment.map_or("no environment".to_owned(), |environment| environment.to_string());
+    let mut parts = vec![names, environment, signature(arrival, out), validity(arrival, out)];
+    if let Some(earlier) = arrival.duplicate_of {
+        parts.push(out.style.paint(Role::Warn, &format!("repeats [{earlier}]")));
+    }
+    if let Some(reason) = arrival.refused {
+        let status = arrival.answered.unwrap_or_default();
+        parts.push(out.style.paint(Role::Bad, &format!("refused with {status}: {reason}")));
+    }
+    line(&time, "-->", &parts, arrival.id, out)
+}
+
+/// What `pretty` shows below the line.
+pub(super) fn details(arrival: &Arrival, out: Stream, verbose: bool) -> String {
+    let mut text = String::new();
+    if verbose {
+        let request = format!("{} {}", arrival.method, arrival.target);
+        text += &format!("{MARGIN}{}\n", out.style.paint(Role::Dim, &out.foreign(&request)));
+        for header in &arrival.headers {
+            let field = format!("{}: {}", header.name, header.text());
+            text += &format!("{MARGIN}{}\n", out.style.paint(Role::Dim, &out.foreign(&field)));
+        }
+    }
+    text += &body::render(&arrival.readable, out, MARGIN);
+    text
+}
+
+pub(super) fn attempt(attempt: &Attempt, out: Stream) -> String {
+    let answer = match &attempt.outcome {
+        Outcome::Status(status) => status.to_string(),
+        Outcome::Error(error) => out.foreign(error).into_owned(),
+    };
+    let role = if attempt.outcome.is_success() { Role::Good } else { Role::Bad };
+    let mut parts = vec![
+        out.style.paint(role, &answer),
+        out.foreign(&attempt.target).into_owned(),
+        latency(attempt.latency_ms),
+    ];
+    if let Some(wait) = attempt.retry_in_ms {
+        let again = format!("attempt {} failed, again in {}", attempt.attempt, latency(wait));
+        parts.push(out.style.paint(Role::Warn, &again));
+    } else if attempt.state == DeliveryState::Failed && attempt.attempt > 1 {
+        parts.push(out.style.paint(Role::Bad, &format!("given up after {} attempts", attempt.attempt)));
+    } else if attempt.attempt > 1 {
+        parts.push(format!("attempt {}", attempt.attempt));
+    }
+    line(&clock_time(attempt.at), "<--", &parts, attempt.id, out)
+}
+
+pub(super) fn summary(summary: &Summary, err: Stream) -> String {
+    let mut counts = vec![format!("{} received", summary.received)];
+    for (number, what) in [
+        (summary.forwarded, "forwarded"),
+        (summary.failed, "failed"),
+        (summary.invalid, "invalid"),
+        (summary.filtered, "left out"),
+        (summary.waiting, "not delivered yet"),
+    ] {
+        if number > 0 {
+            counts.push(format!("{number} {what}"));
+        }
+    }
+    let mut text = format!("\n{} {}\n", err.style.paint(Role::Strong, "Stopped:"), counts.join(", "));
+    for unmet in &summary.unmet {
+        text += &format!("{} {}\n", err.style.paint(Role::Bad, "expected, but did not arrive:"), err.foreign(unmet));
+    }
+    text
+}
+
+fn line(time: &str, arrow: &str, parts: &[String], id: u64, out: Stream) -> String {
+    let time = out.style.paint(Role::Dim, time);
+    let id = out.style.paint(Role::Dim, &format!("[{id}]"));
+    format!("{time} {arrow} {} {id}\n", parts.join("  "))
+}
+
+fn signature(arrival: &Arrival, out: Stream) -> String {
+    let signature = &arrival.signature;
+    let (role, text) = match (signature.verdict, signature.body_binding) {
+        (Verdict::Valid, Some(BodyBinding::Bound)) => (Role::Good, "signed".to_owned()),
+        (Verdict::Valid, _) => (Role::Good, "signed, body unbound".to_owned()),
+        (Verdict::NoKey, _) => (Role::Dim, "signature not checked".to_owned()),
+        (Verdict::Unsigned, _) => (Role::Bad, "unsigned".to_owned()),
+        (Verdict::Invalid, _) => {
+            let reason = signature.reason.map_or("unknown", |reason| reason.code());
+            (Role::Bad, format!("bad signature ({reason})"))
+        }
+    };
+    out.style.paint(role, &text)
+}
+
+fn validity(arrival: &Arrival, out: Stream) -> String {
+    let count = |severity| arrival.diagnostics.iter().filter(|found| found.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    match (errors, warnings) {
+        (0, 0) => out.style.paint(Role::Good, "valid"),
+        (0, _) => out.style.paint(Role::Warn, &format!("valid, {}", plural(warnings, "warning"))),
+        _ => out.style.paint(Role::Bad, &format!("invalid, {}", plural(errors, "error"))),
+    }
+}
+
+fn plural(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+/// The first names, and how many more there are.
+fn summarize(names: &[&str]) -> String {
+    const SHOWN: usize = 3;
+    let shown = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+fn clock_time(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::system()).strftime("%H:%M:%S").to_string()
+}
+
+fn latency(millis: f64) -> String {
+    if millis < 10.0 {
+        format!("{millis:.1} ms")
+    } else if millis < 10_000.0 {
+        format!("{millis:.0} ms")
+    } else {
+        format!("{:.1} s", millis / 1000.0)
+    }
+}
