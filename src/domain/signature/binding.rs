@@ -5,13 +5,12 @@
 
 use std::borrow::Cow;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
+use super::encoding;
 use super::token::ClaimSet;
 
 /// Claims that hold the digest of the body wherever they look like one (compared without case, `-` and `_`).
@@ -113,28 +112,12 @@ fn read_digest(text: &str) -> Option<Digest> {
         })
         .map_or(text, |(_, rest)| rest)
         .trim_matches(':');
-    if text.len() == 64 {
-        let mut digest = Digest::default();
-        for (byte, pair) in digest.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            let digits = std::str::from_utf8(pair)
-                .ok()
-                .filter(|digits| !digits.starts_with('+'))?;
-            *byte = u8::from_str_radix(digits, 16).ok()?;
-        }
-        return Some(digest);
-    }
-    let unpadded = text.strip_suffix('=').unwrap_or(text);
-    if unpadded.len() != 43 {
-        return None;
-    }
-    let engine = if unpadded.contains(['+', '/']) {
-        STANDARD_NO_PAD
-    } else {
-        URL_SAFE_NO_PAD
+    let decode = match text.len() {
+        64 => encoding::decode_hex,
+        43 | 44 => encoding::decode_base64,
+        _ => return None,
     };
-    let mut decoded = [0; 36];
-    let length = engine.decode_slice(unpadded, &mut decoded).ok()?;
-    decoded.get(..length)?.try_into().ok()
+    decode(text)?.try_into().ok()
 }
 
 fn sha256(bytes: &[u8]) -> Digest {
@@ -232,7 +215,8 @@ fn respace(body: &[u8], spaced: bool) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+    use base64::Engine as _;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
 
     use super::*;
 

@@ -12,8 +12,9 @@ use jsonwebtoken::crypto;
 
 use super::algorithm::Algorithm;
 use super::binding::MismatchCause;
+use super::encoding;
 use super::key::{Key, KeyRing, Reading};
-use super::pasted::{self, Shape};
+use super::pasted::Shape;
 use super::secret::Secret;
 use super::token::{ClaimSet, Token, bare};
 use super::verdict::Reason;
@@ -172,15 +173,15 @@ fn alternatives(secret: &Secret) -> Vec<(Secret, &'static str)> {
     if let Ok(text) = std::str::from_utf8(bytes.trim_ascii()) {
         let once_more = [
             (
-                pasted::decode_base64(text),
+                encoding::decode_base64(text),
                 "the key decoded from base64 once more",
             ),
-            (pasted::decode_hex(text), "the key decoded from hex"),
+            (encoding::decode_hex(text), "the key decoded from hex"),
         ];
         others.extend(
             once_more
                 .into_iter()
-                .filter_map(|(secret, what)| Some((secret?, what))),
+                .filter_map(|(secret, what)| Some((Secret::new(secret?), what))),
         );
     }
     others
@@ -214,9 +215,9 @@ fn body_hmac(text: &str, failure: &Failure<'_>) -> Option<String> {
         .split_once('=')
         .filter(|(scheme, _)| scheme.starts_with("sha"))
         .map_or(text, |(_, value)| value);
-    let decoded = pasted::decode_hex(value)
+    let decoded = encoding::decode_hex(value)
         .into_iter()
-        .chain(pasted::decode_base64(value));
+        .chain(encoding::decode_base64(value));
     for claimed in decoded {
         let Some(algorithm) = Algorithm::ALL
             .into_iter()
@@ -224,7 +225,7 @@ fn body_hmac(text: &str, failure: &Failure<'_>) -> Option<String> {
         else {
             continue;
         };
-        let claimed = URL_SAFE_NO_PAD.encode(claimed.expose());
+        let claimed = URL_SAFE_NO_PAD.encode(claimed);
         let made_by = |key: &&Key| {
             key.readings().any(|reading| {
                 crypto::verify(&claimed, body, reading.decoding(), algorithm.into())
@@ -406,6 +407,19 @@ mod tests {
     }
 
     #[test]
+    fn a_header_that_names_the_wrong_algorithm_is_told() {
+        let key = Key::parse(b"hunter2!", "sender").unwrap();
+        let input = format!("{}.e30", URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256"}"#));
+        let encoding = key.first_reading().encoding();
+        let signature = crypto::sign(input.as_bytes(), encoding, Algorithm::Hs384.into()).unwrap();
+        let told = hints("hunter2!", &format!("{input}.{signature}"), NOW);
+        assert!(
+            told.contains("names `HS256` but is signed with `HS384`"),
+            "{told}"
+        );
+    }
+
+    #[test]
     fn another_key_is_told_by_its_name() {
         let token = made(br#"{"kid":"old","k":"QUJD"}"#, Algorithm::Hs256);
         let told = hints(r#"{"kid":"new","k":"QUJE"}"#, &token, NOW);
@@ -425,7 +439,9 @@ mod tests {
         )
         .unwrap();
         let mac = URL_SAFE_NO_PAD.decode(mac).unwrap();
-        let hex: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = mac
+            .iter()
+            .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         for value in [hex.clone(), format!("sha256={hex}"), STANDARD.encode(&mac)] {
             let told = hints("hunter2!", &value, NOW);
             assert!(

@@ -352,7 +352,9 @@ mod tests {
     #[test]
     fn debug_shows_no_secret_in_any_spelling() {
         let secret = [0xA7_u8, 0x5C, 0x31, 0xFE].repeat(8);
-        let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = secret
+            .iter()
+            .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         let texts = [
             URL_SAFE_NO_PAD.encode(&secret),
             STANDARD.encode(&secret),

@@ -7,6 +7,7 @@
 mod algorithm;
 mod binding;
 mod claims;
+mod encoding;
 mod header;
 mod hints;
 mod key;

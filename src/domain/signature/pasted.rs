@@ -6,24 +6,14 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::algorithm::Algorithm;
+use super::encoding::{self, Alphabet};
 use super::secret::Secret;
 use crate::domain::explain::Explain;
-
-/// Base64url as people paste it into a JWK: padding and leftover bits do not matter.
-const FORGIVING: GeneralPurpose = GeneralPurpose::new(
-    &base64::alphabet::URL_SAFE,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
 
 /// A JSON string in a JWK in a JSON string is deep enough; more is an attack or an accident.
 const MAX_DEPTH: u8 = 6;
@@ -267,7 +257,8 @@ fn read_jwk(jwk: Jwk<'_>, depth: u8) -> Result<Vec<PastedKey>, KeyError> {
             "its `k` is neither a string nor a JWK".into(),
         ));
     };
-    let secret = decode_base64(encoded.trim())
+    let secret = encoding::decode_base64(encoded.trim())
+        .map(Secret::new)
         .ok_or_else(|| KeyError::Malformed("its `k` is not base64url".into()))?;
     if secret.is_empty() {
         return Err(KeyError::Empty);
@@ -321,14 +312,14 @@ fn forced(text: &str) -> Result<Option<(Shape, Secret)>, KeyError> {
         )));
     }
     let (shape, secret) = if let Some(digits) = text.strip_prefix("hex:") {
-        (Shape::Hex, decode_hex(digits.trim()))
+        (Shape::Hex, encoding::decode_hex(digits.trim()))
     } else if let Some(encoded) = text.strip_prefix("base64:") {
-        (Shape::Base64, decode_base64(encoded.trim()))
+        (Shape::Base64, encoding::decode_base64(encoded.trim()))
     } else {
         return Ok(None);
     };
     secret
-        .map(|secret| Some((shape, secret)))
+        .map(|secret| Some((shape, Secret::new(secret))))
         .ok_or(KeyError::NotAsForced(shape))
 }
 
@@ -339,14 +330,17 @@ fn forced(text: &str) -> Result<Option<(Shape, Secret)>, KeyError> {
 /// 4. anything else: text.
 fn bare_readings(text: &str) -> Vec<(Shape, Secret)> {
     let literal = (Shape::Text, Secret::new(text.as_bytes().to_vec()));
-    let hex = matches!(text.len(), 64 | 96 | 128)
-        .then(|| decode_hex(text))
-        .flatten();
-    let Some(decoded) = decode_canonical(text) else {
+    let Some((alphabet, bytes)) = encoding::decode_canonical(text) else {
         return vec![literal];
     };
-    if let Some(hex) = hex {
-        return vec![literal, (Shape::Hex, hex), decoded];
+    let decoded = match alphabet {
+        Alphabet::Standard => (Shape::Base64, Secret::new(bytes)),
+        Alphabet::UrlSafe => (Shape::Base64url, Secret::new(bytes)),
+    };
+    if matches!(text.len(), 64 | 96 | 128)
+        && let Some(bytes) = encoding::decode_hex(text)
+    {
+        return vec![literal, (Shape::Hex, Secret::new(bytes)), decoded];
     }
     let mixed = [
         u8::is_ascii_uppercase,
@@ -360,41 +354,6 @@ fn bare_readings(text: &str) -> Vec<(Shape, Secret)> {
     } else {
         vec![literal, decoded]
     }
-}
-
-/// Base64 exactly as an encoder writes it: standard with padding, or base64url with or without.
-fn decode_canonical(text: &str) -> Option<(Shape, Secret)> {
-    let standard = text.contains(['+', '/', '=']) && !text.contains(['-', '_']);
-    if standard {
-        return Some((Shape::Base64, Secret::new(STANDARD.decode(text).ok()?)));
-    }
-    let unpadded = text.trim_end_matches('=');
-    let padding_fits = unpadded.len() == text.len() || text.len().is_multiple_of(4);
-    let secret = Secret::new(URL_SAFE_NO_PAD.decode(unpadded).ok()?);
-    padding_fits.then_some((Shape::Base64url, secret))
-}
-
-/// Base64 of either alphabet.
-pub(super) fn decode_base64(text: &str) -> Option<Secret> {
-    let url_safe = Zeroizing::new(text.replace('+', "-").replace('/', "_"));
-    FORGIVING.decode(url_safe.as_bytes()).ok().map(Secret::new)
-}
-
-pub(super) fn decode_hex(digits: &str) -> Option<Secret> {
-    if !digits.len().is_multiple_of(2) {
-        return None;
-    }
-    let nibbles = digits
-        .chars()
-        .map(|digit| digit.to_digit(16))
-        .collect::<Option<Vec<_>>>()?;
-    let bytes = nibbles
-        .chunks_exact(2)
-        .map(|pair| pair.iter().fold(0, |byte, nibble| byte << 4 | nibble));
-    bytes
-        .map(|byte| u8::try_from(byte).ok())
-        .collect::<Option<Vec<_>>>()
-        .map(Secret::new)
 }
 
 #[cfg(test)]
