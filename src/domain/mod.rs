@@ -13,3 +13,4 @@ pub mod encoding;
 pub mod intake;
 pub mod reply;
 pub mod route;
+pub mod signature;

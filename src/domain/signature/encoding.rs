@@ -1,0 +1,92 @@
+//! Bytes written as base64 or hex by strangers.
+//!
+//! Owns how forgiving the reading is; refuses to know whether the bytes are a key, a digest or a signature. Tokens are
+//! not read here: their base64url is strict.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use zeroize::Zeroizing;
+
+/// Base64url whose padding and leftover bits do not matter.
+const FORGIVING: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// The two spellings of base64.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Alphabet {
+    /// `+` and `/`, with padding.
+    Standard,
+    /// `-` and `_`, with or without padding; also where a text has none of the special digits.
+    UrlSafe,
+}
+
+/// Base64 of either alphabet, padded or not.
+pub(super) fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    let url_safe = Zeroizing::new(text.replace('+', "-").replace('/', "_"));
+    FORGIVING.decode(url_safe.as_bytes()).ok()
+}
+
+/// Base64 exactly as an encoder writes it, and nothing that merely decodes.
+pub(super) fn decode_canonical(text: &str) -> Option<(Alphabet, Vec<u8>)> {
+    if text.contains(['+', '/', '=']) && !text.contains(['-', '_']) {
+        return Some((Alphabet::Standard, STANDARD.decode(text).ok()?));
+    }
+    let unpadded = text.trim_end_matches('=');
+    let padding_fits = unpadded.len() == text.len() || text.len().is_multiple_of(4);
+    let bytes = URL_SAFE_NO_PAD.decode(unpadded).ok()?;
+    padding_fits.then_some((Alphabet::UrlSafe, bytes))
+}
+
+/// Pairs of hex digits in either case.
+pub(super) fn decode_hex(digits: &str) -> Option<Vec<u8>> {
+    let nibble = |digit: u8| char::from(digit).to_digit(16);
+    let (pairs, []) = digits.as_bytes().as_chunks::<2>() else {
+        return None;
+    };
+    let byte = |[high, low]: &[u8; 2]| u8::try_from(nibble(*high)? << 4 | nibble(*low)?).ok();
+    pairs.iter().map(byte).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hex_is_pairs_of_digits() {
+        assert_eq!(decode_hex("00fFa0"), Some(vec![0, 255, 160]));
+        for bad in ["0", "+f", "0g", "é"] {
+            assert_eq!(decode_hex(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn canonical_base64_is_what_an_encoder_writes() {
+        assert_eq!(
+            decode_canonical("-_8"),
+            Some((Alphabet::UrlSafe, vec![0xfb, 0xff]))
+        );
+        assert_eq!(
+            decode_canonical("-_8="),
+            Some((Alphabet::UrlSafe, vec![0xfb, 0xff]))
+        );
+        assert_eq!(
+            decode_canonical("+/8="),
+            Some((Alphabet::Standard, vec![0xfb, 0xff]))
+        );
+        for bad in ["+/8", "-_9", "-/8", "-_8==", "a b", "a"] {
+            assert_eq!(decode_canonical(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn forgiving_base64_takes_both_alphabets() {
+        for text in ["+/8=", "-_8", "-/9"] {
+            assert_eq!(decode_base64(text), Some(vec![0xfb, 0xff]), "{text}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Which request header carries the token.
+//!
+//! Owns the names seen in public integrations; refuses to know what a token looks like inside.
+
+/// The names looked for when none is configured: what public integrations use, most common first.
+pub const DEFAULT_NAMES: [&str; 5] = [
+    "request-signature",
+    "request_signature",
+    "x-request-signature",
+    "x-syncfy-signature",
+    "x-paybook-signature",
+];
+
+/// What the headers of a request hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found<'a> {
+    /// No signature header at all.
+    None,
+    /// One token, however often it is repeated.
+    One {
+        /// The value as received.
+        token: &'a [u8],
+        /// The name it came under, as the request spells it.
+        name: &'a str,
+    },
+    /// Differing tokens: there is no telling which one to trust.
+    Several,
+}
+
+/// Looks for the token under `names` (compared without regard to case) in all headers, in whatever order they came.
+pub fn find<'a>(
+    names: &[impl AsRef<str>],
+    headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+) -> Found<'a> {
+    let mut found = Found::None;
+    for (name, value) in headers {
+        if !names
+            .iter()
+            .any(|known| known.as_ref().eq_ignore_ascii_case(name))
+        {
+            continue;
+        }
+        match found {
+            Found::None => found = Found::One { token: value, name },
+            Found::One { token, .. } if token.trim_ascii() == value.trim_ascii() => {}
+            _ => return Found::Several,
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look<'a>(headers: &[(&'a str, &'a str)]) -> Found<'a> {
+        find(
+            &DEFAULT_NAMES,
+            headers
+                .iter()
+                .map(|(name, value)| (*name, value.as_bytes())),
+        )
+    }
+
+    #[test]
+    fn finds_every_known_name_in_any_case() {
+        for name in DEFAULT_NAMES {
+            let upper = name.to_uppercase();
+            let expected = Found::One {
+                token: b"t",
+                name: &upper,
+            };
+            assert_eq!(look(&[("host", "x"), (&upper, "t")]), expected);
+        }
+        assert_eq!(look(&[("authorization", "Bearer t")]), Found::None);
+    }
+
+    #[test]
+    fn configured_names_replace_the_default_ones() {
+        let headers = [
+            ("request-signature", b"a".as_slice()),
+            ("X-Mine", b"b".as_slice()),
+        ];
+        assert_eq!(
+            find(&["x-mine"], headers),
+            Found::One {
+                token: b"b",
+                name: "X-Mine"
+            }
+        );
+    }
+
+    #[test]
+    fn differing_values_are_several_in_either_order() {
+        let (a, b) = (("request-signature", "a"), ("x-syncfy-signature", "b"));
+        assert_eq!(look(&[a, b]), Found::Several);
+        assert_eq!(look(&[b, a]), Found::Several);
+        assert_eq!(look(&[a, a, b, a]), Found::Several);
+    }
+
+    #[test]
+    fn identical_repeats_are_one() {
+        let repeats = [("request-signature", "a"), ("Request-Signature", " a ")];
+        assert_eq!(
+            look(&repeats),
+            Found::One {
+                token: b"a",
+                name: "request-signature"
+            }
+        );
+    }
+}

@@ -1,0 +1,29 @@
+//! The signature of a notification: the JWT key in every shape it is pasted in, the token, and the verdict.
+//!
+//! Owns what is known of Syncfy's scheme (a compact JWT in the `request-signature` header, HMAC with the JWT key of the
+//! dashboard) and everything cryptographic. Refuses to know where a key, a token or a body came from: files, sockets,
+//! the environment, randomness and the clock are the caller's, who passes bytes and the time.
+
+mod algorithm;
+mod binding;
+mod claims;
+mod encoding;
+mod header;
+mod hints;
+mod key;
+mod pasted;
+mod secret;
+mod token;
+mod verdict;
+mod verify;
+
+pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub use binding::{BodyBinding, MismatchCause};
+pub use claims::{Claims, DEFAULT_LIFETIME_SECONDS};
+pub use header::{DEFAULT_NAMES, Found, find};
+pub use key::{Key, KeyDescription, KeyRing, KeySource, Reading};
+pub use pasted::{KeyError, Shape};
+pub use secret::Secret;
+pub use token::{ClaimSet, SignError, Token, sign};
+pub use verdict::{KeyUsed, Reason, Verdict, Verification};
+pub use verify::{DEFAULT_LEEWAY_SECONDS, Verifier};

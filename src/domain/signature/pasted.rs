@@ -1,0 +1,489 @@
+//! The shapes in which people paste a JWT key, and the secrets each of them can mean.
+//!
+//! Owns the reading of pasted text: JWK, nested JWK, JWK set, JSON string, base64, hex and plain text. Refuses to know
+//! what a key does. No message in here repeats any of the pasted text but the names in a JWK.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
+
+use super::algorithm::Algorithm;
+use super::encoding::{self, Alphabet};
+use super::secret::Secret;
+use crate::domain::explain::Explain;
+
+/// A JSON string in a JWK in a JSON string is deep enough; more is an attack or an accident.
+const MAX_DEPTH: u8 = 6;
+
+/// From this many decoded bytes on, a text that looks random is taken for base64 first.
+const RANDOM_BYTES: usize = 16;
+
+/// How a pasted text was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shape {
+    /// A JSON Web Key whose `k` is the secret.
+    Jwk,
+    /// A JSON Web Key whose `k` is a JSON Web Key: what the Syncfy dashboard shows.
+    NestedJwk,
+    /// Base64url, as the inner `k` of a JWK.
+    Base64url,
+    /// Standard base64.
+    Base64,
+    /// Hexadecimal digits.
+    Hex,
+    /// The text itself.
+    Text,
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Jwk => "jwk",
+            Self::NestedJwk => "nested-jwk",
+            Self::Base64url => "base64url",
+            Self::Base64 => "base64",
+            Self::Hex => "hex",
+            Self::Text => "text",
+        })
+    }
+}
+
+/// Why a pasted text is no key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// Nothing, or an empty secret.
+    #[error("the key is empty")]
+    Empty,
+    /// Bytes that are not UTF-8.
+    #[error("the key is not UTF-8 text")]
+    NotText,
+    /// JSON that is no JWK.
+    #[error("the key is not a usable JWK: {0}")]
+    Malformed(Cow<'static, str>),
+    /// A forced reading that the text does not have.
+    #[error("the key is not what its prefix `{0}:` says")]
+    NotAsForced(Shape),
+    /// A kind of key that this program cannot use.
+    #[error("{0} is not supported: only HMAC keys (`\"kty\":\"oct\"`) are, for now")]
+    Unsupported(String),
+    /// A JWK for another use.
+    #[error("the key is for `\"use\":\"{0}\"`, not for signatures")]
+    NotForSignatures(String),
+}
+
+impl Explain for KeyError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "key-empty",
+            Self::NotText => "key-not-text",
+            Self::Malformed(_) => "key-malformed",
+            Self::NotAsForced(_) => "key-not-as-forced",
+            Self::Unsupported(_) => "key-unsupported",
+            Self::NotForSignatures(_) => "key-not-for-signatures",
+        }
+    }
+
+    fn hints(&self) -> Vec<String> {
+        let hint = match self {
+            Self::Empty => {
+                "paste the JWT key that the Syncfy dashboard shows, or make one with `syncfy-hooks key new`"
+            }
+            Self::NotText => "save the file as UTF-8, or give the bytes as `hex:…` or `base64:…`",
+            Self::Malformed(_) => {
+                "paste the whole JWK, or begin with `text:` to take the text literally"
+            }
+            Self::NotAsForced(_) => {
+                "correct the text, or use `text:`, `hex:` or `base64:` as it fits"
+            }
+            Self::Unsupported(_) => {
+                "use the JWT key of the Syncfy dashboard, which is a shared secret"
+            }
+            Self::NotForSignatures(_) => "use a JWK whose `use` is `sig`, or leave `use` out",
+        };
+        vec![hint.to_owned()]
+    }
+}
+
+/// One key as pasted, before anything is prepared.
+pub(super) struct PastedKey {
+    /// What the text can mean, likeliest first, never empty.
+    pub(super) readings: Vec<(Shape, Secret)>,
+    pub(super) limits: Limits,
+}
+
+/// What a JWK says of itself.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Limits {
+    pub(super) kid: Option<String>,
+    pub(super) alg: Option<Algorithm>,
+    key_ops: Option<Vec<String>>,
+}
+
+impl Limits {
+    /// Whether `key_ops` (RFC 7517, section 4.3), where given, names the operation.
+    pub(super) fn allow(&self, operation: &str) -> bool {
+        self.key_ops
+            .as_ref()
+            .is_none_or(|named| named.iter().any(|name| name == operation))
+    }
+}
+
+/// A JWK or a JWK set, only as far as HMAC keys need it (RFC 7517; `k` by RFC 7518, section 6.4).
+#[derive(Deserialize)]
+struct Jwk<'a> {
+    kty: Option<String>,
+    #[serde(borrow)]
+    k: Option<&'a RawValue>,
+    kid: Option<String>,
+    alg: Option<String>,
+    #[serde(rename = "use")]
+    usage: Option<String>,
+    key_ops: Option<Vec<String>>,
+    keys: Option<Vec<&'a RawValue>>,
+}
+
+/// Reads a pasted text as one key, or several where it is a JWK set.
+pub(super) fn read(pasted: &[u8]) -> Result<Vec<PastedKey>, KeyError> {
+    let text = std::str::from_utf8(pasted).map_err(|_| KeyError::NotText)?;
+    read_text(text.strip_prefix('\u{feff}').unwrap_or(text), 0)
+}
+
+fn read_text(text: &str, depth: u8) -> Result<Vec<PastedKey>, KeyError> {
+    let text = text.trim();
+    if depth > MAX_DEPTH {
+        return Err(KeyError::Malformed("it is nested too deeply".into()));
+    }
+    if text.starts_with('{') {
+        return read_object(text, depth);
+    }
+    if text.starts_with("-----BEGIN") {
+        return Err(KeyError::Unsupported("a PEM key".to_owned()));
+    }
+    if let Some(inner) = json_string(text) {
+        return read_text(&inner, depth + 1);
+    }
+    let readings = match forced(text)? {
+        Some(reading) => vec![reading],
+        None => bare_readings(text),
+    };
+    if readings.iter().any(|(_, secret)| secret.is_empty()) {
+        return Err(KeyError::Empty);
+    }
+    Ok(vec![PastedKey {
+        readings,
+        limits: Limits::default(),
+    }])
+}
+
+fn read_object(text: &str, depth: u8) -> Result<Vec<PastedKey>, KeyError> {
+    let jwk: Jwk<'_> = serde_json::from_str(text).map_err(|error| malformed(&error))?;
+    match &jwk.keys {
+        Some(keys) => read_set(keys, depth),
+        None => read_jwk(jwk, depth),
+    }
+}
+
+/// Says where the JSON went wrong, without serde's words: they may quote the secret.
+fn malformed(error: &serde_json::Error) -> KeyError {
+    let what = if error.is_data() {
+        "a member has the wrong type or comes twice"
+    } else {
+        "the JSON is broken"
+    };
+    KeyError::Malformed(
+        format!("{what} at line {}, column {}", error.line(), error.column()).into(),
+    )
+}
+
+/// Keys of other kinds in a set are passed over (RFC 7517, section 5), unless there is nothing else.
+fn read_set(keys: &[&RawValue], depth: u8) -> Result<Vec<PastedKey>, KeyError> {
+    let mut usable = Vec::new();
+    let mut passed_over = KeyError::Malformed("`keys` is empty".into());
+    for key in keys {
+        match read_text(key.get(), depth + 1) {
+            Ok(found) => usable.extend(found),
+            Err(error @ (KeyError::Unsupported(_) | KeyError::NotForSignatures(_))) => {
+                passed_over = error;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    if usable.is_empty() {
+        Err(passed_over)
+    } else {
+        Ok(usable)
+    }
+}
+
+fn read_jwk(jwk: Jwk<'_>, depth: u8) -> Result<Vec<PastedKey>, KeyError> {
+    if let Some(kty) = jwk.kty.filter(|kty| kty != "oct") {
+        return Err(KeyError::Unsupported(format!("a JWK of type `{kty}`")));
+    }
+    if let Some(usage) = jwk.usage.filter(|usage| usage != "sig") {
+        return Err(KeyError::NotForSignatures(usage));
+    }
+    let alg = jwk
+        .alg
+        .map(|name| {
+            name.parse()
+                .map_err(|_| KeyError::Unsupported(format!("a JWK for `{name}`")))
+        })
+        .transpose()?;
+    let inner = jwk
+        .k
+        .ok_or_else(|| KeyError::Malformed("it has no `k`".into()))?
+        .get();
+    let outer = Limits {
+        kid: jwk.kid,
+        alg,
+        key_ops: jwk.key_ops,
+    };
+
+    let string = json_string(inner);
+    let nested = string.as_deref().map_or(inner, String::as_str).trim();
+    if nested.starts_with('{') {
+        let mut keys = read_text(nested, depth + 1)?;
+        for key in &mut keys {
+            key.nest_in(&outer)?;
+        }
+        return Ok(keys);
+    }
+    let Some(encoded) = string else {
+        return Err(KeyError::Malformed(
+            "its `k` is neither a string nor a JWK".into(),
+        ));
+    };
+    let secret = encoding::decode_base64(encoded.trim())
+        .map(Secret::new)
+        .ok_or_else(|| KeyError::Malformed("its `k` is not base64url".into()))?;
+    if secret.is_empty() {
+        return Err(KeyError::Empty);
+    }
+    Ok(vec![PastedKey {
+        readings: vec![(Shape::Jwk, secret)],
+        limits: outer,
+    }])
+}
+
+impl PastedKey {
+    /// What the outer JWK says narrows what the inner one says.
+    fn nest_in(&mut self, outer: &Limits) -> Result<(), KeyError> {
+        for (shape, _) in &mut self.readings {
+            *shape = Shape::NestedJwk;
+        }
+        let inner = &mut self.limits;
+        if let (Some(one), Some(other)) = (outer.alg, inner.alg)
+            && one != other
+        {
+            return Err(KeyError::Malformed(
+                format!("it is for `{one}` outside and `{other}` inside").into(),
+            ));
+        }
+        inner.alg = outer.alg.or(inner.alg);
+        inner.kid = outer.kid.clone().or(inner.kid.take());
+        if let Some(operations) = &outer.key_ops {
+            let both = operations
+                .iter()
+                .filter(|operation| inner.allow(operation))
+                .cloned()
+                .collect();
+            inner.key_ops = Some(both);
+        }
+        Ok(())
+    }
+}
+
+/// The content of a JSON string, or nothing where the text is none.
+fn json_string(text: &str) -> Option<Zeroizing<String>> {
+    text.starts_with('"')
+        .then(|| serde_json::from_str(text).ok().map(Zeroizing::new))?
+}
+
+/// A reading that the user asked for by a prefix.
+fn forced(text: &str) -> Result<Option<(Shape, Secret)>, KeyError> {
+    if let Some(literal) = text.strip_prefix("text:") {
+        return Ok(Some((
+            Shape::Text,
+            Secret::new(literal.as_bytes().to_vec()),
+        )));
+    }
+    let (shape, secret) = if let Some(digits) = text.strip_prefix("hex:") {
+        (Shape::Hex, encoding::decode_hex(digits.trim()))
+    } else if let Some(encoded) = text.strip_prefix("base64:") {
+        (Shape::Base64, encoding::decode_base64(encoded.trim()))
+    } else {
+        return Ok(None);
+    };
+    secret
+        .map(|secret| Some((shape, Secret::new(secret))))
+        .ok_or(KeyError::NotAsForced(shape))
+}
+
+/// Everything that a bare text can mean, likeliest first:
+/// 1. 64, 96 or 128 hex digits: text, hex, base64;
+/// 2. canonical base64 or base64url of 16 bytes or more with upper case, lower case and digits: base64, text;
+/// 3. other canonical base64 or base64url: text, base64;
+/// 4. anything else: text.
+fn bare_readings(text: &str) -> Vec<(Shape, Secret)> {
+    let literal = (Shape::Text, Secret::new(text.as_bytes().to_vec()));
+    let Some((alphabet, bytes)) = encoding::decode_canonical(text) else {
+        return vec![literal];
+    };
+    let decoded = match alphabet {
+        Alphabet::Standard => (Shape::Base64, Secret::new(bytes)),
+        Alphabet::UrlSafe => (Shape::Base64url, Secret::new(bytes)),
+    };
+    if matches!(text.len(), 64 | 96 | 128)
+        && let Some(bytes) = encoding::decode_hex(text)
+    {
+        return vec![literal, (Shape::Hex, Secret::new(bytes)), decoded];
+    }
+    let mixed = [
+        u8::is_ascii_uppercase,
+        u8::is_ascii_lowercase,
+        u8::is_ascii_digit,
+    ]
+    .iter()
+    .all(|class| text.bytes().any(|byte| class(&byte)));
+    if mixed && decoded.1.len() >= RANDOM_BYTES {
+        vec![decoded, literal]
+    } else {
+        vec![literal, decoded]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const K: &str =
+        "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow";
+
+    fn shapes(text: &str) -> Vec<(Shape, usize)> {
+        let keys = read(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
+        keys.iter()
+            .flat_map(|key| &key.readings)
+            .map(|(shape, secret)| (*shape, secret.len()))
+            .collect()
+    }
+
+    fn refused(text: &str) -> &'static str {
+        read(text.as_bytes())
+            .err()
+            .unwrap_or_else(|| panic!("{text} was read"))
+            .code()
+    }
+
+    #[test]
+    fn reads_every_shape_in_its_documented_order() {
+        use Shape::{Base64, Base64url, Hex, Jwk, NestedJwk, Text};
+
+        let padded = K.replace('-', "+").replace('_', "/") + "==";
+        let hex = "0123456789abcdef".repeat(4);
+        let jwk = format!(r#"{{"kty":"oct","k":"{K}"}}"#);
+        let nested = format!(r#"{{"kid":"1","kty":"oct","k":{jwk}}}"#);
+        let quoted = serde_json::Value::from(nested.as_str()).to_string();
+        let cases: [(&str, &[(Shape, usize)]); 17] = [
+            (&jwk, &[(Jwk, 64)]),
+            (&format!(r#"{{"k":"{padded}"}}"#), &[(Jwk, 64)]),
+            (&nested, &[(NestedJwk, 64)]),
+            (&quoted, &[(NestedJwk, 64)]),
+            (
+                &format!(r#"{{"kty":"oct","k":{quoted}}}"#),
+                &[(NestedJwk, 64)],
+            ),
+            (&format!("\u{feff} {K}\r\n"), &[(Base64url, 64), (Text, 86)]),
+            (&format!("\"{K}\""), &[(Base64url, 64), (Text, 86)]),
+            (&padded, &[(Base64, 64), (Text, 88)]),
+            (&hex, &[(Text, 64), (Hex, 32), (Base64url, 48)]),
+            (
+                "alllowercaselettersnodigits1",
+                &[(Text, 28), (Base64url, 21)],
+            ),
+            ("Secret12", &[(Text, 8), (Base64url, 6)]),
+            ("not base64!", &[(Text, 11)]),
+            ("\"unfinished", &[(Text, 11)]),
+            (&format!("text:{K}"), &[(Text, 86)]),
+            (&format!("hex:{hex}"), &[(Hex, 32)]),
+            (&format!("base64:{padded}"), &[(Base64, 64)]),
+            (
+                &format!(r#"{{"keys":[{jwk},{{"kty":"RSA","n":"x"}},{nested}]}}"#),
+                &[(Jwk, 64), (NestedJwk, 64)],
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(shapes(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_hmac_key_and_says_why() {
+        let deep = (0..9).fold(K.to_owned(), |inner, _| {
+            serde_json::Value::from(inner).to_string()
+        });
+        let cases = [
+            ("", "key-empty"),
+            (" \r\n", "key-empty"),
+            ("text:", "key-empty"),
+            (r#"{"kty":"oct","k":""}"#, "key-empty"),
+            (r#"{"kty":"oct"}"#, "key-malformed"),
+            (r#"{"kty":"oct","k":7}"#, "key-malformed"),
+            (r#"{"kty":"oct","k":"no base64!"}"#, "key-malformed"),
+            (r#"{"kty":"oct","#, "key-malformed"),
+            (r#"{"keys":[]}"#, "key-malformed"),
+            (&deep, "key-malformed"),
+            (
+                r#"{"kty":"oct","alg":"HS256","k":{"alg":"HS512","k":"QUJD"}}"#,
+                "key-malformed",
+            ),
+            (r#"{"kty":"RSA","n":"AQAB"}"#, "key-unsupported"),
+            (
+                r#"{"kty":"oct","alg":"A128KW","k":"QUJD"}"#,
+                "key-unsupported",
+            ),
+            (r#"{"keys":[{"kty":"EC"}]}"#, "key-unsupported"),
+            ("-----BEGIN PUBLIC KEY-----\nMIIB", "key-unsupported"),
+            (
+                r#"{"kty":"oct","use":"enc","k":"QUJD"}"#,
+                "key-not-for-signatures",
+            ),
+            ("hex:0g", "key-not-as-forced"),
+            ("base64:!", "key-not-as-forced"),
+        ];
+        for (text, code) in cases {
+            assert_eq!(refused(text), code, "{text}");
+        }
+        assert_eq!(read(&[0xff, 0xfe, 0x41]).err(), Some(KeyError::NotText));
+    }
+
+    #[test]
+    fn an_error_never_quotes_the_key() {
+        for text in [
+            r#"{"kty":"oct","k":"hunter2!"}"#,
+            r#"{"key_ops":"hunter2!"}"#,
+            "hex:hunter2!",
+        ] {
+            let error = read(text.as_bytes()).err().unwrap();
+            assert!(
+                !format!("{error} {error:?} {:?}", error.hints()).contains("hunter2"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_outer_jwk_narrows_the_inner_one() {
+        let text = r#"{"kid":"out","key_ops":["verify"],"k":{"kid":"in","alg":"HS384","key_ops":["sign","verify"],"k":"QUJD"}}"#;
+        let keys = read(text.as_bytes()).unwrap_or_default();
+        let limits = &keys[0].limits;
+        assert_eq!(
+            (limits.kid.as_deref(), limits.alg),
+            (Some("out"), Some(Algorithm::Hs384))
+        );
+        assert!(limits.allow("verify") && !limits.allow("sign"));
+    }
+}
