@@ -3,3 +3,4 @@
 //! Pure: nothing in here knows clap, hyper, tokio, a terminal, the file system, the environment or a clock.
 
 pub mod explain;
+pub mod json;
