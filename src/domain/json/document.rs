@@ -89,10 +89,10 @@ impl<'a> Document<'a> {
 /// Empties a tape and changes its lifetime; the standard library collects in place, so the allocation stays.
 fn recycle<'b>(mut nodes: Vec<Node<'_>>) -> Vec<Node<'b>> {
     nodes.clear();
-    nodes.into_iter().filter_map(|_| None).collect()
+    nodes.into_iter().map_while(|_| None).collect()
 }
 
-/// Writes what serde_json reads to the end of a tape.
+/// Writes what `serde_json` reads to the end of a tape.
 struct Writer<'t, 'a>(&'t mut Vec<Node<'a>>);
 
 impl<'a> DeserializeSeed<'a> for Writer<'_, 'a> {

@@ -54,7 +54,7 @@ pub(super) fn of_invalid_utf8(byte: Option<u8>, offset: usize) -> Explanation {
     )
 }
 
-/// A text in which serde_json met an error at `offset`.
+/// A text in which `serde_json` met an error at `offset`.
 pub(super) fn of_text(text: &str, offset: usize, error: &serde_json::Error) -> Explanation {
     of_beginning(text)
         .or_else(|| of_place(text, offset))
@@ -116,11 +116,6 @@ const FOREIGN: &[(&str, &str, &str)] = &[
         "JSON has no such number: write `null`",
     ),
     (
-        "-Infinity",
-        "`-Infinity` is not JSON",
-        "JSON has no such number: write `null`",
-    ),
-    (
         "undefined",
         "`undefined` is not JSON",
         "write `null` or leave the member out",
@@ -160,7 +155,7 @@ fn of_place(text: &str, offset: usize) -> Option<Explanation> {
     Some(explained(*message, help))
 }
 
-/// serde_json's own words, with advice for the common ones.
+/// `serde_json`'s own words, with advice for the common ones.
 const VERDICTS: &[(&str, &str, &str)] = &[
     (
         "trailing comma",
@@ -198,7 +193,7 @@ const VERDICTS: &[(&str, &str, &str)] = &[
         "no leading zeros, no `+`, digits on both sides of the point",
     ),
     (
-        "surrogate",
+        "hex escape",
         "half of a surrogate pair in an escape",
         "characters beyond U+FFFF take two `\\u` escapes",
     ),
@@ -262,7 +257,7 @@ mod tests {
             (b"{\"a\": True}", "`True` is Python"),
             (b"[None]", "`None` is Python"),
             (b"[NaN]", "`NaN`"),
-            (b"[-Infinity]", "`-Infinity`"),
+            (b"[-Infinity]", "`Infinity`"),
             (b"[undefined]", "`undefined`"),
             (b"{\"a\":1, // x\n}", "comments"),
             (b"[1, /* x */ 2]", "comments"),

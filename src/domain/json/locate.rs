@@ -104,14 +104,14 @@ impl<F: FnMut(&str, Range<usize>)> Walk<'_, F> {
             Kind::Object => {
                 for ((name, member), (key, raw)) in value.members().zip(members(raw)) {
                     self.enter(member, raw, Some(key), |pointer| {
-                        push_escaped(pointer, name)
+                        push_escaped(pointer, name);
                     });
                 }
             }
             Kind::Array => {
                 for (position, (item, raw)) in value.items().zip(elements(raw)).enumerate() {
                     self.enter(item, raw, None, |pointer| {
-                        pointer.push_str(&position.to_string())
+                        pointer.push_str(&position.to_string());
                     });
                 }
             }

@@ -1,7 +1,7 @@
 //! JSON as this program needs it: read once, never re-encoded, every finding traceable to its place in the text.
 //!
 //! Owns the tape, the raw walk, places and the explanation of broken text. Refuses to know what a notification is; the
-//! parsing itself is serde_json's.
+//! parsing itself is `serde_json`'s.
 
 mod document;
 mod explanation;

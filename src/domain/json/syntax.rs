@@ -1,4 +1,4 @@
-//! Why a text is not JSON, and where: serde_json's verdict in characters, with advice.
+//! Why a text is not JSON, and where: `serde_json`'s verdict in characters, with advice.
 
 use std::fmt;
 use std::ops::Range;
@@ -19,7 +19,7 @@ pub struct SyntaxError {
 }
 
 impl SyntaxError {
-    /// From serde_json's verdict about `text`.
+    /// From `serde_json`'s verdict about `text`.
     pub(super) fn new(text: &str, error: &serde_json::Error) -> Self {
         let offset = offset_of(text, error);
         let explanation = explanation::of_text(text, offset, error);
@@ -102,7 +102,7 @@ pub fn read_text(body: &[u8]) -> Result<(&str, usize), SyntaxError> {
         .map_or((text, 0), |rest| (rest, BYTE_ORDER_MARK.len())))
 }
 
-/// serde_json tells the line, and the number of bytes read in it: the last of them is the one that does not fit.
+/// `serde_json` tells the line, and the number of bytes read in it: the last of them is the one that does not fit.
 fn offset_of(text: &str, error: &serde_json::Error) -> usize {
     let line_start = match error.line() {
         0 | 1 => 0,
