@@ -202,7 +202,7 @@ mod tests {
         spots.sort_unstable();
         let mut found = Vec::new();
         locate(&document, &spots, &mut |pointer, span| {
-            found.push((pointer.to_owned(), span))
+            found.push((pointer.to_owned(), span));
         });
         let expected = [
             ("/a", 1..4),

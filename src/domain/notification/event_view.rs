@@ -1,6 +1,6 @@
 //! One event of a batch with its documented fields looked up, each in one pass over its object.
 
-use super::event::{self, Event};
+use super::event::{self, Event, PayloadKind};
 use crate::domain::json::Value;
 
 /// The fields of an event; `None` where they are absent, whatever their kind where they are present.
@@ -67,6 +67,18 @@ impl<'d, 'a> EventView<'d, 'a> {
     #[must_use]
     pub fn name_str(&self) -> Option<&'d str> {
         self.name.and_then(Value::as_str)
+    }
+
+    /// Whether the catalogue knows the fields of its payload: those of credential and documents payloads.
+    #[must_use]
+    pub fn has_known_payload(&self) -> bool {
+        let known = self.known.map(|known| known.payload);
+        matches!(
+            known,
+            Some(
+                PayloadKind::Credential | PayloadKind::RefreshedCredential | PayloadKind::Documents
+            )
+        )
     }
 
     /// The event's id, where it is a string.

@@ -31,6 +31,7 @@ pub(super) struct EventHeader<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 pub(super) struct UserHeader<'a> {
     pub(super) id_environment: &'static str,
     pub(super) id_external: &'a str,
@@ -92,6 +93,7 @@ pub(super) struct DocumentsPayload<'a> {
 
 /// The bank or authority that a credential belongs to.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 pub(super) struct Site {
     pub(super) id_site: String,
     pub(super) id_site_organization: String,
@@ -110,6 +112,7 @@ pub(super) struct Chargeback {
 
 /// Free shape: the documentation shows objects and no more.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 pub(super) struct Transaction {
     amount: Box<RawValue>,
     currency: &'static str,

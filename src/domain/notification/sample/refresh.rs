@@ -45,7 +45,7 @@ pub fn refresh(body: &[u8], random: &mut Rng, at: Timestamp) -> Result<Vec<u8>, 
     let (spots, texts): (Vec<_>, Vec<_>) = changes.into_iter().unzip();
     let mut spans = Vec::with_capacity(spots.len());
     locate(notification.document(), &spots, &mut |_, span| {
-        spans.push(span)
+        spans.push(span);
     });
     Ok(splice(
         body,
