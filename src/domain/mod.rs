@@ -14,3 +14,6 @@ pub mod intake;
 pub mod reply;
 pub mod route;
 pub mod signature;
+pub mod json;
+pub mod notification;
+pub mod validation;

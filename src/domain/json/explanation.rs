@@ -1,0 +1,288 @@
+//! The usual ways in which a body turns out not to be JSON, told by their first bytes and by the place of the error.
+
+/// What is wrong, and what to do where the cause is known.
+pub(super) struct Explanation {
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+}
+
+fn explained(message: impl Into<String>, help: &str) -> Explanation {
+    Explanation {
+        message: message.into(),
+        help: Some(help.to_owned()),
+    }
+}
+
+/// Beginnings of bodies that are no text at all.
+const BINARY: &[(&[u8], &str, &str)] = &[
+    (b"\x1f\x8b", "gzip data", "decompress it first: `gzip -dc`"),
+    (
+        b"\x28\xb5\x2f\xfd",
+        "zstd data",
+        "decompress it first: `zstd -dc`",
+    ),
+    (
+        b"PK\x03\x04",
+        "a zip archive",
+        "unzip it and give the file inside",
+    ),
+    (b"\xff\xfe", "UTF-16 text", "save the file as UTF-8"),
+    (b"\xfe\xff", "UTF-16 text", "save the file as UTF-8"),
+    (b"{\0", "UTF-16 text", "save the file as UTF-8"),
+    (b"\0{", "UTF-16 text", "save the file as UTF-8"),
+];
+
+/// A body that needs no parser to be refused.
+pub(super) fn of_bytes(body: &[u8]) -> Option<Explanation> {
+    if body.trim_ascii().is_empty() {
+        return Some(explained(
+            "the body is empty",
+            "check that the sender writes the body, or that the file was saved",
+        ));
+    }
+    let (_, what, help) = BINARY.iter().find(|(magic, ..)| body.starts_with(magic))?;
+    Some(explained(format!("this is {what}, not JSON"), help))
+}
+
+/// Bytes that are not UTF-8.
+pub(super) fn of_invalid_utf8(byte: Option<u8>, offset: usize) -> Explanation {
+    let byte = byte.unwrap_or_default();
+    let message = format!("invalid UTF-8: byte `0x{byte:02x}` at offset {offset}");
+    explained(
+        message,
+        "JSON is UTF-8 (RFC 8259): save the text as UTF-8, or look for a body that was cut or compressed",
+    )
+}
+
+/// A text in which `serde_json` met an error at `offset`.
+pub(super) fn of_text(text: &str, offset: usize, error: &serde_json::Error) -> Explanation {
+    of_beginning(text)
+        .or_else(|| of_place(text, offset))
+        .unwrap_or_else(|| of_verdict(text, error))
+}
+
+/// Other formats, known by how they begin.
+fn of_beginning(text: &str) -> Option<Explanation> {
+    let text = text.trim_start();
+    if text.starts_with('<') {
+        let help = "this is often the error page of a proxy or a login page: look at the address and the status";
+        return Some(explained("this is HTML or XML, not JSON", help));
+    }
+    let word = text
+        .bytes()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.%+[]".contains(byte))
+        .count();
+    if word > 0 && text.as_bytes().get(word) == Some(&b'=') && !text.starts_with(['[', '{']) {
+        let help = "send the JSON itself with `Content-Type: application/json` (curl: `--json @file` or `--data-binary @file`)";
+        return Some(explained("this is form-encoded data, not JSON", help));
+    }
+    let quoted = text.get(1..).unwrap_or_default().trim_start();
+    (text.starts_with(['{', '[']) && quoted.starts_with("\\\"")).then(|| {
+        let help = "this was copied from inside a string: remove one level of backslashes, as `jq -r` does";
+        explained("the quotes are escaped with backslashes", help)
+    })
+}
+
+/// Beginnings of what stands where JSON expects something else.
+const FOREIGN: &[(&str, &str, &str)] = &[
+    (
+        "'",
+        "single quotes are not JSON",
+        "use double quotes; a printed Python dict becomes JSON with `json.dumps`",
+    ),
+    (
+        "True",
+        "`True` is Python, not JSON",
+        "write `true`; a printed Python dict becomes JSON with `json.dumps`",
+    ),
+    (
+        "False",
+        "`False` is Python, not JSON",
+        "write `false`; a printed Python dict becomes JSON with `json.dumps`",
+    ),
+    (
+        "None",
+        "`None` is Python, not JSON",
+        "write `null`; a printed Python dict becomes JSON with `json.dumps`",
+    ),
+    (
+        "NaN",
+        "`NaN` is not JSON",
+        "JSON has no such number: write `null`",
+    ),
+    (
+        "Infinity",
+        "`Infinity` is not JSON",
+        "JSON has no such number: write `null`",
+    ),
+    (
+        "undefined",
+        "`undefined` is not JSON",
+        "write `null` or leave the member out",
+    ),
+    ("//", "comments are not JSON", "remove the comment"),
+    ("/*", "comments are not JSON", "remove the comment"),
+    ("#", "comments are not JSON", "remove the comment"),
+    (
+        "\u{201c}",
+        "curly quotes are not JSON",
+        "use straight double quotes: a word processor may have replaced them",
+    ),
+    (
+        "\u{201d}",
+        "curly quotes are not JSON",
+        "use straight double quotes: a word processor may have replaced them",
+    ),
+];
+
+fn of_place(text: &str, offset: usize) -> Option<Explanation> {
+    // serde_json may have read into the word or past the sign before it gave up.
+    let before = text.get(..offset).unwrap_or_default();
+    let start = before
+        .rfind(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+        .map_or(0, |end| end + 1);
+    let starts = [
+        offset,
+        text.ceil_char_boundary(start),
+        offset.saturating_sub(1),
+    ];
+    let (_, message, help) = starts.iter().find_map(|start| {
+        let here = text.get(*start..)?;
+        FOREIGN
+            .iter()
+            .find(|(beginning, ..)| here.starts_with(beginning))
+    })?;
+    Some(explained(*message, help))
+}
+
+/// `serde_json`'s own words, with advice for the common ones.
+const VERDICTS: &[(&str, &str, &str)] = &[
+    (
+        "trailing comma",
+        "a comma before the closing bracket",
+        "remove the last comma",
+    ),
+    (
+        "recursion limit exceeded",
+        "the nesting is too deep",
+        "a notification is a few levels deep; 127 levels are read",
+    ),
+    (
+        "key must be a string",
+        "a key is not in double quotes",
+        "write every key in double quotes",
+    ),
+    (
+        "control character",
+        "a raw control character in a string",
+        "escape it: a line break is `\\n`, a tab is `\\t`",
+    ),
+    (
+        "invalid escape",
+        "an unknown escape in a string",
+        "a backslash itself is written `\\\\`",
+    ),
+    (
+        "number out of range",
+        "a number beyond the range of a double",
+        "send such a number as a string",
+    ),
+    (
+        "invalid number",
+        "not a number as JSON writes it",
+        "no leading zeros, no `+`, digits on both sides of the point",
+    ),
+    (
+        "hex escape",
+        "half of a surrogate pair in an escape",
+        "characters beyond U+FFFF take two `\\u` escapes",
+    ),
+];
+
+fn of_verdict(text: &str, error: &serde_json::Error) -> Explanation {
+    let told = error.to_string();
+    let told = told
+        .rsplit_once(" at line ")
+        .map_or(told.as_str(), |(message, _)| message);
+    if error.is_eof() {
+        let message = format!("the JSON ends too soon, after {} bytes", text.len());
+        return explained(
+            message,
+            "the body was cut: compare its length with `Content-Length`",
+        );
+    }
+    if told == "trailing characters" {
+        return explained(
+            "there is more text after the end of the JSON",
+            "one notification is one JSON value; several go one on each line, as NDJSON",
+        );
+    }
+    VERDICTS
+        .iter()
+        .find(|(part, ..)| told.contains(part))
+        .map_or_else(
+            || Explanation {
+                message: format!("not JSON: {told}"),
+                help: None,
+            },
+            |(_, message, help)| explained(*message, help),
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::json::{Document, read_text};
+
+    fn message(body: &[u8]) -> String {
+        let error = read_text(body).map_or_else(
+            |error| error,
+            |(text, _)| Document::parse(text).unwrap_err(),
+        );
+        format!("{error}; {}", error.help().unwrap_or_default())
+    }
+
+    #[test]
+    fn explains_the_usual_mistakes() {
+        let table: &[(&[u8], &str)] = &[
+            (b"", "is empty"),
+            (b" \r\n", "is empty"),
+            (b"\x1f\x8b\x08\0", "gzip"),
+            (b"\x28\xb5\x2f\xfd ", "zstd"),
+            (b"<!doctype html>", "HTML"),
+            (b"payload=%7B%22rid%22", "form-encoded"),
+            (b"rid=1&b=2", "form-encoded"),
+            (b"{\\\"rid\\\":1}", "escaped with backslashes"),
+            (b"{'rid': 1}", "single quotes"),
+            (b"{\"rid\": 'x'}", "single quotes"),
+            (b"{\"a\": True}", "`True` is Python"),
+            (b"[None]", "`None` is Python"),
+            (b"[NaN]", "`NaN`"),
+            (b"[-Infinity]", "`Infinity`"),
+            (b"[undefined]", "`undefined`"),
+            (b"{\"a\":1, // x\n}", "comments"),
+            (b"[1, /* x */ 2]", "comments"),
+            (b"[1,]", "a comma before"),
+            (b"{\"a\":1,}", "a comma before"),
+            (b"{a:1}", "double quotes"),
+            (b"[\"a\nb\"]", "control character"),
+            (b"[\"\\x\"]", "unknown escape"),
+            (b"[01]", "not a number"),
+            (b"[1e999]", "beyond the range"),
+            (b"{\"a\":1", "ends too soon, after 6 bytes"),
+            (b"{} {}", "more text after"),
+            (b"[\"\\ud800\"]", "surrogate"),
+            (b"{\"a\" 1}", "not JSON: expected `:`"),
+            (b"{\0\"\0", "UTF-16"),
+        ];
+        for (body, part) in table {
+            let message = message(body);
+            assert!(
+                message.contains(part),
+                "{}: {message}",
+                String::from_utf8_lossy(body)
+            );
+        }
+        assert!(message("[".repeat(100_000).as_bytes()).contains("too deep"));
+        assert!(message("{\u{201c}a\u{201d}:1}".as_bytes()).contains("curly"));
+    }
+}

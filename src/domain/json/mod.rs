@@ -1,0 +1,17 @@
+//! JSON as this program needs it: read once, never re-encoded, every finding traceable to its place in the text.
+//!
+//! Owns the tape, the raw walk, places and the explanation of broken text. Refuses to know what a notification is; the
+//! parsing itself is `serde_json`'s.
+
+mod document;
+mod explanation;
+mod locate;
+mod position;
+mod raw;
+mod syntax;
+
+pub use document::{Document, Items, Kind, Members, Tape, Value};
+pub use locate::{Part, Spot, locate, span_of};
+pub use position::{Place, Places};
+pub use raw::{elements, members};
+pub use syntax::{SyntaxError, read_text};

@@ -1,0 +1,192 @@
+//! Synthetic notifications: every event of the catalogue, the usual run of a synchronisation, and a fresh look for an
+//! old body.
+//!
+//! Time and randomness are arguments: the same seed and time give the same bytes.
+
+mod body;
+mod refresh;
+mod sync;
+
+pub use refresh::refresh;
+
+use fastrand::Rng;
+use jiff::{SignedDuration, Timestamp};
+
+use super::event::{self, Event, PayloadKind};
+use super::{Environment, time};
+use body::{Envelope, EventHeader, Header, Item, UserHeader};
+use sync::Sync;
+
+/// A notification with one event of that name, as compact JSON in the key order of the documentation. `None` for a name
+/// that the catalogue does not have; an alias is kept as it is written.
+#[must_use]
+pub fn event(
+    name: &str,
+    random: &mut Rng,
+    at: Timestamp,
+    environment: Environment,
+) -> Option<Vec<u8>> {
+    let known = event::find(name)?;
+    let sync = Sync::new(random, at);
+    Some(notification(known, name, &sync, (random, at, environment)))
+}
+
+/// The usual run of one synchronisation, one notification each, `at` being the time of the first: created, updated 4 s
+/// later, refreshed, documents completed, and documents successful 40 s after the first.
+#[must_use]
+pub fn run(
+    random: &mut Rng,
+    at: Timestamp,
+    environment: Environment,
+) -> Vec<(&'static str, Vec<u8>)> {
+    const STEPS: [(&str, i64); 5] = [
+        ("credentials.created", 0),
+        ("credentials.updated", 4),
+        ("credentials.refreshed", 22),
+        ("documents.completed", 39),
+        ("documents.success", 40),
+    ];
+    let sync = Sync::new(random, at);
+    let steps = STEPS
+        .iter()
+        .filter_map(|(name, seconds)| Some((event::find(name)?, *seconds)));
+    steps
+        .map(|(known, seconds)| {
+            let at = at
+                .saturating_add(SignedDuration::from_secs(seconds))
+                .unwrap_or(at);
+            (
+                known.name,
+                notification(known, known.name, &sync, (random, at, environment)),
+            )
+        })
+        .collect()
+}
+
+/// A fresh UUID of version 4.
+fn uuid(random: &mut Rng) -> String {
+    let mut bytes = [0; 16];
+    random.fill(&mut bytes);
+    uuid::Builder::from_random_bytes(bytes)
+        .into_uuid()
+        .to_string()
+}
+
+fn notification(
+    known: &Event,
+    name: &str,
+    sync: &Sync,
+    (random, at, environment): (&mut Rng, Timestamp, Environment),
+) -> Vec<u8> {
+    let header = Header {
+        event: EventHeader {
+            at: time::format(at),
+            eid: uuid(random),
+            name,
+            version: "3.1",
+        },
+        user: UserHeader {
+            id_environment: environment.id(),
+            id_external: &sync.id_external,
+            id_user: &sync.id_user,
+        },
+    };
+    let payload = match known.payload {
+        PayloadKind::Credential => {
+            sync.credential(known, i32::from(known.name == "credentials.created"))
+        }
+        PayloadKind::RefreshedCredential => sync.refreshed(known, at),
+        PayloadKind::Documents => sync.documents(),
+        PayloadKind::Object if known.family == event::Family::Payments => {
+            body::chargeback(random, &sync.id_user)
+        }
+        PayloadKind::Object => sync.bare_credential(),
+        PayloadKind::Objects => body::transactions(random),
+    };
+    let envelope = Envelope {
+        events: [Item { header, payload }],
+        rid: uuid(random),
+    };
+    // Strings and numbers always serialise; an empty body would fail every test of this module.
+    serde_json::to_vec(&envelope).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::notification::{Notification, Outline};
+
+    fn at() -> Timestamp {
+        time::parse(time::EXAMPLE).unwrap()
+    }
+
+    fn outline(body: &[u8]) -> Outline {
+        Notification::read(body).unwrap().outline()
+    }
+
+    #[test]
+    fn every_event_can_be_made() {
+        for known in &event::CATALOGUE {
+            for name in [Some(known.name), known.alias].into_iter().flatten() {
+                let body = event(name, &mut Rng::with_seed(7), at(), Environment::Sandbox).unwrap();
+                let outline = outline(&body);
+                assert_eq!(outline.events[0].name.as_deref(), Some(name));
+                assert_eq!(outline.environment, Some(Environment::Sandbox));
+                assert_eq!(outline.events[0].at, Some(at()));
+            }
+        }
+        assert!(
+            event(
+                "nothing",
+                &mut Rng::with_seed(7),
+                at(),
+                Environment::Sandbox
+            )
+            .is_none()
+        );
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_bytes() {
+        let make = |seed| run(&mut Rng::with_seed(seed), at(), Environment::Production);
+        assert_eq!(make(1), make(1));
+        assert_ne!(make(1), make(2));
+    }
+
+    #[test]
+    fn a_run_is_coherent() {
+        let run = run(&mut Rng::with_seed(3), at(), Environment::Production);
+        let outlines: Vec<_> = run.iter().map(|(_, body)| outline(body)).collect();
+        let users: Vec<_> = outlines
+            .iter()
+            .map(|outline| outline.events[0].id_user.clone())
+            .collect();
+        assert!(users.iter().all(|user| *user == users[0]), "{users:?}");
+        assert_eq!(
+            outlines[0].events[0].id_credential,
+            outlines[2].events[0].id_credential
+        );
+        let took = outlines[4].events[0]
+            .at
+            .unwrap()
+            .duration_since(outlines[0].events[0].at.unwrap());
+        assert_eq!(took.as_secs(), 40);
+        let jobs: Vec<_> = run[3..]
+            .iter()
+            .map(|(_, body)| {
+                let notification = Notification::read(body).unwrap();
+                let job = notification
+                    .root()
+                    .pointed("/events/0/payload/id_job_uuid")
+                    .unwrap();
+                job.as_str().unwrap().to_owned()
+            })
+            .collect();
+        assert_eq!(jobs[0], jobs[1]);
+        let credential = outlines[0].events[0].id_credential.clone().unwrap();
+        assert_eq!(
+            i64::from_str_radix(&credential[..8], 16).unwrap(),
+            at().as_second()
+        );
+    }
+}

@@ -1,0 +1,116 @@
+//! What the rules report while they run, before places are looked up.
+
+use super::diagnostic::{Diagnostic, Severity};
+use super::rules::{MORE_FINDINGS, Rule};
+use crate::domain::json::{Places, Spot, locate};
+use crate::domain::notification::Notification;
+
+/// The most findings that are kept for one notification: a hostile body must not become an endless report.
+pub(super) const MOST: usize = 100;
+
+struct Finding {
+    spot: Spot,
+    rule: &'static Rule,
+    message: String,
+    help: String,
+}
+
+/// The findings about one notification.
+pub(super) struct Findings {
+    kept: Vec<Finding>,
+    /// How many more there were, and the worst severity among them.
+    more: usize,
+    worst: Severity,
+}
+
+/// The findings, as one rule sees them.
+pub(super) struct Report<'f> {
+    findings: &'f mut Findings,
+    rule: &'static Rule,
+}
+
+impl Report<'_> {
+    /// Reports something at a spot. `help` says what to do.
+    pub(super) fn add(&mut self, spot: Spot, message: impl Into<String>, help: impl Into<String>) {
+        let findings = &mut *self.findings;
+        if findings.kept.len() < MOST {
+            findings.kept.push(Finding {
+                spot,
+                rule: self.rule,
+                message: message.into(),
+                help: help.into(),
+            });
+        } else {
+            findings.more += 1;
+            findings.worst = findings.worst.min(self.rule.severity);
+        }
+    }
+}
+
+impl Findings {
+    pub(super) fn new() -> Self {
+        Self {
+            kept: Vec::new(),
+            more: 0,
+            worst: Severity::Note,
+        }
+    }
+
+    pub(super) fn of(&mut self, rule: &'static Rule) -> Report<'_> {
+        Report {
+            findings: self,
+            rule,
+        }
+    }
+
+    /// Finds the places of all findings in one walk and appends them as diagnostics.
+    pub(super) fn locate(
+        mut self,
+        notification: &Notification<'_>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        if self.kept.is_empty() {
+            return;
+        }
+        self.kept.sort_by_key(|finding| finding.spot);
+        let spots: Vec<Spot> = self.kept.iter().map(|finding| finding.spot).collect();
+        let mut places = Places::new(notification.text());
+        let mut findings = self.kept.into_iter();
+        let first = diagnostics.len();
+        locate(notification.document(), &spots, &mut |pointer, span| {
+            diagnostics.extend(findings.next().map(
+                |Finding {
+                     rule,
+                     message,
+                     help,
+                     ..
+                 }| Diagnostic {
+                    code: rule.code,
+                    severity: rule.severity,
+                    message,
+                    help: Some(help),
+                    pointer: pointer.to_owned(),
+                    place: Some(places.place(span)),
+                },
+            ));
+        });
+        let shift = notification.byte_order_mark();
+        for place in diagnostics
+            .iter_mut()
+            .skip(first)
+            .filter_map(|diagnostic| diagnostic.place.as_mut())
+        {
+            place.span = place.span.start + shift..place.span.end + shift;
+        }
+        if self.more > 0 {
+            diagnostics.push(Diagnostic {
+                code: MORE_FINDINGS.code,
+                severity: self.worst,
+                message: format!("{} more findings are not shown", self.more),
+                help: Some("repair the first ones and check again".to_owned()),
+                pointer: String::new(),
+                place: None,
+            });
+        }
+    }
+}

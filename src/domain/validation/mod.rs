@@ -1,0 +1,91 @@
+//! What is right and wrong about a notification, as diagnostics with places.
+//!
+//! A clean notification costs no allocation here: messages, pointers and places are made only when there is something
+//! to say.
+
+mod diagnostic;
+mod findings;
+mod quote;
+pub mod rules;
+mod schema;
+
+pub use diagnostic::{Diagnostic, Severity};
+pub use rules::Rule;
+pub use schema::schema;
+
+use crate::domain::json::{Kind, SyntaxError};
+use crate::domain::notification::{Notification, Outline, Version};
+use findings::Findings;
+
+/// What is to be said about one body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// What the notification is, as far as it can be told.
+    pub outline: Outline,
+    /// Every finding, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether no finding is an error.
+    pub valid: bool,
+}
+
+/// Judges a body: reads it, outlines it, checks it.
+#[must_use]
+pub fn judge(body: &[u8]) -> Judgement {
+    match Notification::read(body) {
+        Ok(notification) => {
+            let mut diagnostics = Vec::new();
+            check(&notification, &mut diagnostics);
+            let valid = is_valid(&diagnostics);
+            Judgement {
+                outline: notification.outline(),
+                diagnostics,
+                valid,
+            }
+        }
+        Err(error) => Judgement {
+            outline: Outline::default(),
+            diagnostics: vec![not_json(&error)],
+            valid: false,
+        },
+    }
+}
+
+/// Checks a notification by every rule and appends what they find, in the order of the text.
+pub fn check(notification: &Notification<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut findings = Findings::new();
+    for rule in rules::all() {
+        if let Some(check) = rule.document {
+            check(notification, &mut findings.of(rule));
+        }
+    }
+    if notification.version() == Version::V3 {
+        for event in notification
+            .events()
+            .filter(|event| event.value.kind() == Kind::Object)
+        {
+            for rule in rules::all() {
+                if let Some(check) = rule.event {
+                    check(&event, &mut findings.of(rule));
+                }
+            }
+        }
+    }
+    findings.locate(notification, diagnostics);
+}
+
+/// The diagnostic of a body that is not JSON.
+#[must_use]
+pub fn not_json(error: &SyntaxError) -> Diagnostic {
+    rules::not_json(error)
+}
+
+/// Whether none of the diagnostics is an error.
+#[must_use]
+pub fn is_valid(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics
+        .iter()
+        .all(|diagnostic| diagnostic.severity != Severity::Error)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+//! Notifications that the rules are tried on: the documented shapes, and edits of them.
+
+/// What a rule says nothing about, and what it finds exactly one thing in.
+pub(super) struct Fixtures {
+    pub(super) good: &'static [Fixture],
+    pub(super) bad: &'static [Fixture],
+}
+
+pub(super) enum Fixture {
+    /// A body as it is.
+    Whole(&'static str),
+    /// A body in which the first occurrence of one text is replaced by another.
+    Edited(&'static str, &'static str, &'static str),
+}
+
+impl Fixture {
+    pub(super) fn body(&self) -> String {
+        match self {
+            Self::Whole("TOO MANY") => format!("{{{}\"a\":1}}", "\"a\":1,".repeat(300)),
+            Self::Whole(body) => (*body).to_owned(),
+            Self::Edited(body, from, to) => {
+                assert!(body.contains(from), "{from} is not in the fixture");
+                body.replacen(from, to, 1)
+            }
+        }
+    }
+}
+
+/// Stands for a body with more findings than are kept.
+pub(super) const TOO_MANY: &str = "TOO MANY";
+
+/// Members enough to leave the quick way of looking for duplicates, the last one repeated.
+pub(super) const MANY_MEMBERS: &str = r#""is_executing": 1, "m1":0,"m2":0,"m3":0,"m4":0,"m5":0,"m6":0,"m7":0,"m8":0,
+    "m9":0,"m10":0,"m11":0,"m12":0,"m13":0,"m14":0,"m15":0,"m16":0,"m17":0,"m18":0,"m1":0"#;
+
+/// `credentials.created`, as documented.
+pub(super) const CREATED: &str = r#"{
+  "events": [
+    {
+      "header": {
+        "event": {
+          "at": "2023-06-16 19:06:18.944575+0000",
+          "eid": "6ff4da49-4193-4ee0-8e9e-7415b7fcb9cb",
+          "name": "credentials.created",
+          "version": "3.1"
+        },
+        "user": {
+          "id_environment": "574894bf7848066d138b4571",
+          "id_external": "20230614-DEMO",
+          "id_user": "648a053b59f043380d473be3"
+        }
+      },
+      "payload": {
+        "endpoints": {"credential": ["/v1/credentials/648cb2a99ca1b91b0a141391"]},
+        "event": "credential_create",
+        "id_credential": "648cb2a99ca1b91b0a141391",
+        "id_external": "20230614-DEMO",
+        "id_job": "648cb2a9718d6c796e4091c1",
+        "id_job_uuid": "648cb2a9718d6c796e4091c2",
+        "id_site": "56cf5728784806f72b8b456f",
+        "id_site_organization": "56cf4ff5784806152c8b4568",
+        "id_site_organization_type": "56cf4f5b784806cf028b4569",
+        "id_user": "648a053b59f043380d473be3",
+        "is_executing": 1
+      }
+    }
+  ],
+  "rid": "c53b1fcb-e112-465c-ad3e-8b64cf2f602c"
+}"#;
+
+/// `credentials.refreshed`, `rid` first.
+pub(super) const REFRESHED: &str = r#"{
+  "rid": "c53b1fcb-e112-465c-ad3e-8b64cf2f602c",
+  "events": [{
+    "header": {
+      "event": {"at": "2023-06-16 19:06:40.944575+0000", "eid": "6ff4da49-4193-4ee0-8e9e-7415b7fcb9cb", "name": "credentials.refreshed", "version": "3.1"},
+      "user": {"id_environment": "574894bf7848066d138b4570", "id_external": null, "id_user": "648a053b59f043380d473be3"}
+    },
+    "payload": {
+      "endpoints": {
+        "accounts": ["/v1/accounts?id_credential=648cb2a99ca1b91b0a141391&wbhk=1"],
+        "credential": ["/v1/credentials/648cb2a99ca1b91b0a141391"],
+        "transactions": ["/v1/transactions?limit=5000&skip=0&wbhk=1", "/v1/transactions?limit=5000&skip=5000&wbhk=1"]
+      },
+      "event": "refresh",
+      "id_credential": "648cb2a99ca1b91b0a141391",
+      "id_external": null,
+      "id_job": "648cb2a9718d6c796e4091c1",
+      "id_job_type": "648cb2a9718d6c796e4091c3",
+      "id_job_uuid": "648cb2a9718d6c796e4091c2",
+      "id_job_uuid_type": "648cb2a9718d6c796e4091c4",
+      "id_site": "56cf5728784806f72b8b456f",
+      "id_site_organization": "56cf4ff5784806152c8b4568",
+      "id_site_organization_type": "56cf4f5b784806cf028b4569",
+      "id_user": "648a053b59f043380d473be3"
+    }
+  }]
+}"#;
+
+/// `documents.success`.
+pub(super) const DOCUMENTS: &str = r#"{
+  "events": [{
+    "header": {
+      "event": {"at": "2023-06-16 19:06:58.944575+0000", "eid": "6ff4da49-4193-4ee0-8e9e-7415b7fcb9cb", "name": "documents.success", "version": "3.1"},
+      "user": {"id_environment": "574894bf7848066d138b4570", "id_external": "x", "id_user": "648a053b59f043380d473be3"}
+    },
+    "payload": {
+      "endpoints": ["/v1/documents?id_job_webhook=648cb2a9718d6c796e4091c1"],
+      "id_job": "648cb2a9718d6c796e4091c1",
+      "id_job_uuid": "648cb2a9718d6c796e4091c2",
+      "id_site": "56cf5728784806f72b8b456f",
+      "id_site_organization": "56cf4ff5784806152c8b4568",
+      "id_site_organization_type": "56cf4f5b784806cf028b4569"
+    }
+  }],
+  "rid": "c53b1fcb-e112-465c-ad3e-8b64cf2f602c"
+}"#;
+
+/// `payments.transaction_created`: no `at`, an array for payload.
+pub(super) const PAYMENTS: &str = r#"{"rid": "c53b1fcb-e112-465c-ad3e-8b64cf2f602c", "events": [{
+    "header": {
+      "event": {"eid": "6ff4da49-4193-4ee0-8e9e-7415b7fcb9cb", "name": "payments.transaction_created", "version": "3.1", "at": "2023-06-16 19:06:58.944575+0000"},
+      "user": {"id_environment": "574894bf7848066d138b4570", "id_external": "x", "id_user": "648a053b59f043380d473be3"}
+    },
+    "payload": [{"amount": 251.63999999999999}]
+}]}"#;
+
+/// A payment without its time, as one documented example is.
+pub(super) const PAYMENTS_WITHOUT_TIME: &str = r#"{"rid": "c53b1fcb-e112-465c-ad3e-8b64cf2f602c", "events": [{
+    "header": {
+      "event": {"eid": "6ff4da49-4193-4ee0-8e9e-7415b7fcb9cb", "name": "payments.chargeback_created", "version": "3.1"},
+      "user": {"id_environment": "574894bf7848066d138b4570", "id_external": "x", "id_user": "648a053b59f043380d473be3"}
+    },
+    "payload": {"amount": 251.63999999999999}
+}]}"#;
+
+/// Two events in one notification.
+pub(super) const BATCH: &str = r#"{"rid": "c53b1fcb-e112-465c-ad3e-8b64cf2f602c", "events": [
+  {"header": {
+      "event": {"eid": "6ff4da49-4193-4ee0-8e9e-7415b7fcb9cb", "name": "payments.chargeback_created", "version": "3.1"},
+      "user": {"id_environment": "574894bf7848066d138b4570", "id_external": "x", "id_user": "648a053b59f043380d473be3"}
+    }, "payload": {}},
+  {"header": {
+      "event": {"eid": "aaf4da49-4193-4ee0-8e9e-7415b7fcb9cb", "name": "payments.chargeback_created", "version": "3.1"},
+      "user": {"id_environment": "574894bf7848066d138b4570", "id_external": "x", "id_user": "648a053b59f043380d473be3"}
+    }, "payload": {}}
+]}"#;
+
+/// A V1 notification.
+pub(super) const V1: &str = r#"{
+  "endpoints": {"credential": ["/v1/credentials/648cb2a99ca1b91b0a141391"]},
+  "event": "credential_create",
+  "id_credential": "648cb2a99ca1b91b0a141391",
+  "is_executing": 1
+}"#;

@@ -1,0 +1,95 @@
+//! `is_executing` is not as the event has it.
+//!
+//! ## What it checks
+//! That `is_executing` is 0 or 1 in `credentials.created` and `credentials.updated`, and absent in
+//! `credentials.refreshed`.
+//!
+//! ## Why
+//! Programs wait while it is 1. A boolean or a string there is true in some languages and false in others.
+//!
+//! ## Example
+//! ```text
+//! {"is_executing": true}
+//! ```
+//!
+//! ## Do instead
+//! Send the number 0 or 1, or leave the field out of `credentials.refreshed`.
+
+use super::Rule;
+use crate::domain::json::{Kind, Spot};
+use crate::domain::notification::EventView;
+use crate::domain::notification::event::PayloadKind;
+use crate::domain::validation::Severity;
+use crate::domain::validation::findings::Report;
+use crate::domain::validation::quote::quote;
+
+pub(super) const RULE: Rule = Rule::new(
+    "SH305",
+    "is-executing",
+    Severity::Warning,
+    include_str!("is_executing.rs"),
+)
+.on_event(check);
+
+fn check(event: &EventView<'_, '_>, report: &mut Report<'_>) {
+    let Some(payload) = event
+        .payload
+        .filter(|payload| payload.kind() == Kind::Object)
+    else {
+        return;
+    };
+    match (
+        event.known.map(|known| known.payload),
+        event.fields.is_executing,
+    ) {
+        (Some(PayloadKind::Credential), None) => {
+            report.add(
+                Spot::key(payload),
+                "`payload` lacks `is_executing`",
+                "send 1 while the work goes on, else 0",
+            );
+        }
+        (Some(PayloadKind::Credential), Some(value)) if !matches!(value.as_u64(), Some(0 | 1)) => {
+            let message = match value.as_str() {
+                Some(text) => format!("`is_executing` is {}, expected 0 or 1", quote(text)),
+                None if value.kind() == Kind::Number => {
+                    "`is_executing` is another number than 0 or 1".to_owned()
+                }
+                None => format!("`is_executing` is {}, expected 0 or 1", value.kind()),
+            };
+            report.add(
+                Spot::value(value),
+                message,
+                "send the number 1 while the work goes on, else 0",
+            );
+        }
+        (Some(PayloadKind::RefreshedCredential), Some(value)) => {
+            let message = "`is_executing` in an event that does not have it";
+            report.add(
+                Spot::key(value),
+                message,
+                "leave it out: `credentials.refreshed` comes when the work is done",
+            );
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+pub(super) const FIXTURES: super::fixtures::Fixtures = {
+    use super::fixtures::{Fixture::*, Fixtures, *};
+    Fixtures {
+        good: &[
+            Whole(CREATED),
+            Whole(REFRESHED),
+            Edited(CREATED, "\"is_executing\": 1", "\"is_executing\": 0"),
+        ],
+        bad: &[
+            Edited(CREATED, "\"is_executing\": 1", "\"is_executing\": true"),
+            Edited(CREATED, "\"is_executing\": 1", "\"is_executing\": \"1\""),
+            Edited(CREATED, "\"is_executing\": 1", "\"is_executing\": 2"),
+            Edited(CREATED, "\"is_executing\": 1", "\"executing\": 1"),
+            Edited(REFRESHED, "\"id_job\"", "\"is_executing\": 0, \"id_job\""),
+        ],
+    }
+};

@@ -1,0 +1,247 @@
+//! The rules. One rule is one file: its module documentation is its manual page, its constant `RULE` is its entry.
+
+mod at_format;
+mod byte_order_mark;
+mod duplicate_key;
+mod empty_events;
+mod endpoint_path;
+mod endpoints_kind;
+mod event_alias;
+mod event_version;
+mod header_mismatch;
+mod is_executing;
+mod legacy_name;
+mod legacy_v1;
+mod missing_at;
+mod missing_field;
+mod missing_id_external;
+mod more_findings;
+mod object_id;
+mod payload_fields;
+mod payload_kind;
+mod repeated_eid;
+mod syntax;
+mod unknown_environment;
+mod unknown_event;
+mod unrecognised_shape;
+mod uuid;
+mod uuid_version;
+mod wrong_type;
+
+#[cfg(test)]
+mod fixtures;
+
+use super::diagnostic::{Diagnostic, Severity};
+use super::findings::Report;
+use crate::domain::json::SyntaxError;
+use crate::domain::notification::{EventView, Notification};
+
+/// Lists every rule once, for the table and for the test that compares all fixtures.
+macro_rules! rules {
+    ($($rule:ident),+ $(,)?) => {
+        static RULES: &[Rule] = &[$($rule::RULE),+];
+
+        #[cfg(test)]
+        const FIXTURES: &[fixtures::Fixtures] = &[$($rule::FIXTURES),+];
+    };
+}
+
+rules![
+    syntax,
+    byte_order_mark,
+    duplicate_key,
+    more_findings,
+    unrecognised_shape,
+    legacy_v1,
+    missing_field,
+    wrong_type,
+    empty_events,
+    object_id,
+    uuid,
+    uuid_version,
+    at_format,
+    missing_at,
+    unknown_event,
+    event_alias,
+    event_version,
+    unknown_environment,
+    missing_id_external,
+    payload_kind,
+    payload_fields,
+    endpoints_kind,
+    endpoint_path,
+    is_executing,
+    header_mismatch,
+    legacy_name,
+    repeated_eid,
+];
+
+type DocumentCheck = fn(&Notification<'_>, &mut Report<'_>);
+type EventCheck = fn(&EventView<'_, '_>, &mut Report<'_>);
+
+/// One rule: what it is called, how bad its findings are, and how it looks for them.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its stable code, such as `SH103`.
+    pub code: &'static str,
+    /// Its name in kebab-case, such as `missing-field`.
+    pub name: &'static str,
+    /// The severity of its findings.
+    pub severity: Severity,
+    /// The source of its file, which begins with the manual page.
+    source: &'static str,
+    /// Looks at the notification as a whole.
+    pub(super) document: Option<DocumentCheck>,
+    /// Looks at each event of a V3 batch that is an object.
+    pub(super) event: Option<EventCheck>,
+}
+
+impl Rule {
+    const fn new(
+        code: &'static str,
+        name: &'static str,
+        severity: Severity,
+        source: &'static str,
+    ) -> Self {
+        Self {
+            code,
+            name,
+            severity,
+            source,
+            document: None,
+            event: None,
+        }
+    }
+
+    const fn on_document(self, check: DocumentCheck) -> Self {
+        Self {
+            document: Some(check),
+            ..self
+        }
+    }
+
+    const fn on_event(self, check: EventCheck) -> Self {
+        Self {
+            event: Some(check),
+            ..self
+        }
+    }
+
+    /// Its manual page in Markdown: a sentence, then What it checks, Why, Example, Do instead.
+    #[must_use]
+    pub fn page(&self) -> String {
+        let lines = self
+            .source
+            .lines()
+            .map_while(|line| line.strip_prefix("//!"));
+        lines
+            .flat_map(|line| [line.strip_prefix(' ').unwrap_or(line), "\n"])
+            .collect()
+    }
+
+    /// What its findings have in common, in one sentence.
+    #[must_use]
+    pub fn summary(&self) -> &'static str {
+        self.source
+            .lines()
+            .next()
+            .and_then(|line| line.strip_prefix("//! "))
+            .unwrap_or_default()
+    }
+}
+
+/// Stands at the end of a report that was cut.
+pub(super) const MORE_FINDINGS: &Rule = &more_findings::RULE;
+
+/// Every rule, by ascending code.
+#[must_use]
+pub fn all() -> &'static [Rule] {
+    RULES
+}
+
+/// The rule with that code (in any case) or name.
+#[must_use]
+pub fn find(code_or_name: &str) -> Option<&'static Rule> {
+    RULES
+        .iter()
+        .find(|rule| rule.code.eq_ignore_ascii_case(code_or_name) || rule.name == code_or_name)
+}
+
+pub(super) fn not_json(error: &SyntaxError) -> Diagnostic {
+    syntax::diagnose(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::judge;
+    use super::{FIXTURES, all, find};
+
+    #[test]
+    fn codes_ascend_and_are_found() {
+        assert!(all().is_sorted_by(|left, right| left.code < right.code));
+        for rule in all() {
+            assert!(std::ptr::eq(find(rule.code).unwrap(), rule));
+            assert!(std::ptr::eq(find(rule.name).unwrap(), rule));
+            assert!(std::ptr::eq(find(&rule.code.to_lowercase()).unwrap(), rule));
+        }
+        assert!(find("SH999").is_none());
+    }
+
+    #[test]
+    fn every_rule_has_a_page() {
+        for rule in all() {
+            let page = rule.page();
+            let headings: Vec<&str> = page
+                .lines()
+                .filter(|line| line.starts_with("## "))
+                .collect();
+            assert_eq!(
+                headings,
+                ["## What it checks", "## Why", "## Example", "## Do instead"],
+                "{}",
+                rule.name
+            );
+            assert!(
+                page.starts_with(rule.summary()) && rule.summary().ends_with('.'),
+                "{}",
+                rule.name
+            );
+            assert!(
+                !page.contains("//!") && !page.contains("use super"),
+                "{page}"
+            );
+        }
+    }
+
+    #[test]
+    fn good_fixtures_are_silent() {
+        for (rule, fixtures) in all().iter().zip(FIXTURES) {
+            assert!(!fixtures.good.is_empty(), "{}", rule.name);
+            for body in fixtures.good.iter().map(super::fixtures::Fixture::body) {
+                let found = judge(body.as_bytes()).diagnostics;
+                assert!(
+                    found.iter().all(|diagnostic| diagnostic.code != rule.code),
+                    "{}: {found:#?}",
+                    rule.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn bad_fixtures_have_one_finding_each() {
+        for (rule, fixtures) in all().iter().zip(FIXTURES) {
+            assert!(!fixtures.bad.is_empty(), "{}", rule.name);
+            for body in fixtures.bad.iter().map(super::fixtures::Fixture::body) {
+                let mut found = judge(body.as_bytes()).diagnostics;
+                found.retain(|diagnostic| rule.code != "SH004" || diagnostic.code == rule.code);
+                assert_eq!(found.len(), 1, "{}: {body}\n{found:#?}", rule.name);
+                assert_eq!(found[0].code, rule.code, "{body}\n{found:#?}");
+                assert!(
+                    !found[0].message.ends_with('.') && found[0].help.is_some(),
+                    "{found:#?}"
+                );
+            }
+        }
+    }
+}
