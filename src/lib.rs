@@ -12,7 +12,7 @@ pub mod world;
 
 mod clock;
 mod exit;
-mod files;
+pub mod files;
 mod http;
 mod report;
 mod run;

@@ -22,7 +22,11 @@ impl Report {
     /// A failure without hints.
     #[must_use]
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self::Failure { code, message: message.into(), hints: Vec::new() }
+        Self::Failure {
+            code,
+            message: message.into(),
+            hints: Vec::new(),
+        }
     }
 
     /// The same with one more hint.
@@ -37,6 +41,10 @@ impl Report {
 
 impl<E: Explain> From<E> for Report {
     fn from(error: E) -> Self {
-        Self::Failure { code: error.code(), message: error.to_string(), hints: error.hints() }
+        Self::Failure {
+            code: error.code(),
+            message: error.to_string(),
+            hints: error.hints(),
+        }
     }
 }

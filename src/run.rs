@@ -1,6 +1,6 @@
 //! The whole program: reads the command line, opens the output, does what was asked, and renders an error once.
 
-use crate::cli::{self, Cli, Command, Early};
+use crate::cli::{self, Cli, Command, Early, StyledStr};
 use crate::commands::{self, Context};
 use crate::exit::ExitStatus;
 use crate::report::Report;
@@ -15,7 +15,10 @@ pub fn run(world: &World, streams: Streams) -> ExitStatus {
         Err(early) => return end_early(early, world, streams),
     };
     let ui = Ui::new(cli.global.output(&world.env, &streams), streams);
-    let mut context = Context { ui, clock: world.clock };
+    let mut context = Context {
+        ui,
+        clock: world.clock,
+    };
     let result = dispatch(cli, world, &mut context).and_then(|status| {
         context.ui.flush()?;
         Ok(status)
@@ -31,18 +34,34 @@ fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus
             Ok(ExitStatus::Yes)
         }
         Command::Man(args) => {
-            let options = args.resolve().map_err(|error| Report::new("man-failed", error.to_string()))?;
+            let options = args
+                .resolve()
+                .map_err(|error| Report::new("man-failed", error.to_string()))?;
             commands::man::run(&options)
         }
     }
 }
 
 fn end_early(early: Early, world: &World, streams: Streams) -> ExitStatus {
-    let mut ui = Ui::new(cli::output_before_parsing(world, &streams), streams);
+    let output = cli::output_before_parsing(world, &streams);
+    let text = |text: StyledStr, colored| {
+        if colored {
+            text.ansi().to_string()
+        } else {
+            text.to_string()
+        }
+    };
+    let mut ui = Ui::new(output, streams);
     match early {
-        Early::Print(text) => {
-            let printed = ui.data(text.as_bytes()).and_then(|()| ui.flush());
+        Early::Print(help) => {
+            let printed = ui
+                .data(text(help, output.color_stdout).as_bytes())
+                .and_then(|()| ui.flush());
             printed.map_or_else(|error| render(&error.into(), &mut ui), |()| ExitStatus::Yes)
+        }
+        Early::Help(help) => {
+            ui.note(&text(help, output.color_stderr));
+            ExitStatus::CouldNot
         }
         Early::Usage(report) => render(&report, &mut ui),
     }

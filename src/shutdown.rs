@@ -20,12 +20,18 @@ impl Signals {
         #[cfg(unix)]
         {
             use tokio::signal::unix::{SignalKind, signal};
-            Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+            Ok(Self {
+                interrupt: signal(SignalKind::interrupt())?,
+                terminate: signal(SignalKind::terminate())?,
+            })
         }
         #[cfg(windows)]
         {
             use tokio::signal::windows::{ctrl_break, ctrl_c};
-            Ok(Self { ctrl_c: ctrl_c()?, ctrl_break: ctrl_break()? })
+            Ok(Self {
+                ctrl_c: ctrl_c()?,
+                ctrl_break: ctrl_break()?,
+            })
         }
     }
 

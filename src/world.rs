@@ -14,6 +14,8 @@ pub struct World {
     pub args: Vec<OsString>,
     /// The environment variables.
     pub env: Env,
+    /// Whether standard input is a terminal.
+    pub stdin_is_terminal: bool,
     /// The working directory, where there is one.
     pub directory: Option<PathBuf>,
     /// The clock.
@@ -28,7 +30,10 @@ impl Env {
     /// The variable's value, unless it is unset or empty.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&OsStr> {
-        self.0.get(OsStr::new(name)).map(OsString::as_os_str).filter(|value| !value.is_empty())
+        self.0
+            .get(OsStr::new(name))
+            .map(OsString::as_os_str)
+            .filter(|value| !value.is_empty())
     }
 }
 
@@ -45,6 +50,7 @@ impl World {
         Self {
             args: std::env::args_os().collect(),
             env: std::env::vars_os().collect(),
+            stdin_is_terminal: io::stdin().is_terminal(),
             directory: std::env::current_dir().ok(),
             clock: Clock::system(),
         }
@@ -58,7 +64,7 @@ pub fn streams_of_process() -> Streams {
     Streams {
         stdout_is_terminal: stdout.is_terminal(),
         stderr_is_terminal: stderr.is_terminal(),
-        width: indicatif::TermFeatures::default_width(),
+        width: usize::from(console::Term::stderr().size().1),
         stdout: Box::new(stdout),
         stderr: Box::new(stderr),
     }

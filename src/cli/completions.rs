@@ -20,7 +20,12 @@ impl CompletionsArgs {
     #[must_use]
     pub fn script(&self) -> Vec<u8> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut super::command(), "syncfy-hooks", &mut script);
+        clap_complete::generate(
+            self.shell,
+            &mut super::command(),
+            "syncfy-hooks",
+            &mut script,
+        );
         script
     }
 }

@@ -57,28 +57,45 @@ impl Configured {
 
     /// An error that the command line alone did not have.
     pub(super) fn blame(&self, error: &clap::Error) -> Early {
-        let files: Vec<String> = self.files.iter().map(|file| format!("`{}`", file.display())).collect();
+        let files: Vec<String> = self
+            .files
+            .iter()
+            .map(|file| format!("`{}`", file.display()))
+            .collect();
         Early::Usage(super::usage(error).hint(format!("see what {} sets", files.join(" and "))))
     }
 }
 
 /// What the configuration files set, and neither the command line nor the environment.
-pub(super) fn arguments(command: &Command, typed: &ArgMatches, world: &World) -> Result<Configured, Report> {
+pub(super) fn arguments(
+    command: &Command,
+    typed: &ArgMatches,
+    world: &World,
+) -> Result<Configured, Report> {
     let (path, leaf, matches) = chosen(command, typed);
     let profile = matches.get_one::<String>("profile").map(String::as_str);
     let files = read_files(matches.get_one::<PathBuf>("config"), world)?;
     if let Some(name) = profile
-        && !files.iter().any(|file| descend(&file.table, &["profile", name]).is_some())
+        && !files
+            .iter()
+            .any(|file| descend(&file.table, &["profile", name]).is_some())
     {
-        return Err(Report::new("profile-unknown", format!("no configuration file has the profile `{name}`"))
-            .hint(format!("add a table `[profile.{name}]` to `{PROJECT_FILE}`")));
+        return Err(Report::new(
+            "profile-unknown",
+            format!("no configuration file has the profile `{name}`"),
+        )
+        .hint(format!(
+            "add a table `[profile.{name}]` to `{PROJECT_FILE}`"
+        )));
     }
     let mut settings: BTreeMap<String, (Value, &Path)> = BTreeMap::new();
     for file in &files {
         check(command, &file.table, file)?;
         let scopes = profile.map(|name| vec!["profile", name]);
         for scope in std::iter::once(Vec::new()).chain(scopes) {
-            let Some(table) = descend(&file.table, &scope) else { continue };
+            let Some(table) = descend(&file.table, &scope) else {
+                continue;
+            };
             let of_command = descend(table, &path.iter().map(String::as_str).collect::<Vec<_>>());
             for (key, value) in [Some(table), of_command].into_iter().flatten().flatten() {
                 settings.insert(key.clone(), (value.clone(), &file.path));
@@ -87,12 +104,19 @@ pub(super) fn arguments(command: &Command, typed: &ArgMatches, world: &World) ->
     }
     let mut configured = Configured::default();
     for (key, (value, file)) in settings {
-        let Some(arg) = option(leaf, &key).filter(|_| !value.is_table()) else { continue };
+        let Some(arg) = option(leaf, &key).filter(|_| !value.is_table()) else {
+            continue;
+        };
         let source = matches.value_source(arg.get_id().as_str());
-        if matches!(source, Some(ValueSource::CommandLine | ValueSource::EnvVariable)) {
+        if matches!(
+            source,
+            Some(ValueSource::CommandLine | ValueSource::EnvVariable)
+        ) {
             continue;
         }
-        configured.arguments.extend(as_arguments(arg, &key, &value).map_err(|reason| wrong(file, &key, reason))?);
+        configured
+            .arguments
+            .extend(as_arguments(arg, &key, &value).map_err(|reason| wrong(file, &key, reason))?);
         if !configured.files.iter().any(|known| known == file) {
             configured.files.push(file.to_owned());
         }
@@ -102,16 +126,24 @@ pub(super) fn arguments(command: &Command, typed: &ArgMatches, world: &World) ->
 
 /// The arguments with more of them where options may stand.
 pub(super) fn insert(typed: &[OsString], more: &[OsString]) -> Vec<OsString> {
-    let end = typed.iter().position(|argument| argument == "--").unwrap_or(typed.len());
+    let end = typed
+        .iter()
+        .position(|argument| argument == "--")
+        .unwrap_or(typed.len());
     let (options, operands) = typed.split_at(end);
     [options, more, operands].concat()
 }
 
 /// The command that was chosen: its path of names, its definition and its matches.
-fn chosen<'a>(mut command: &'a Command, mut matches: &'a ArgMatches) -> (Vec<String>, &'a Command, &'a ArgMatches) {
+fn chosen<'a>(
+    mut command: &'a Command,
+    mut matches: &'a ArgMatches,
+) -> (Vec<String>, &'a Command, &'a ArgMatches) {
     let mut path = Vec::new();
     while let Some((name, inner)) = matches.subcommand() {
-        let Some(subcommand) = command.find_subcommand(name) else { break };
+        let Some(subcommand) = command.find_subcommand(name) else {
+            break;
+        };
         path.push(name.to_owned());
         (command, matches) = (subcommand, inner);
     }
@@ -120,25 +152,46 @@ fn chosen<'a>(mut command: &'a Command, mut matches: &'a ArgMatches) -> (Vec<Str
 
 /// The user's file, then the project's, as far as they exist.
 fn read_files(named: Option<&PathBuf>, world: &World) -> Result<Vec<File>, Report> {
-    let user = etcetera::choose_base_strategy().ok().map(|base| base.config_dir().join("syncfy-hooks/config.toml"));
+    let user = etcetera::choose_base_strategy()
+        .ok()
+        .map(|base| base.config_dir().join("syncfy-hooks/config.toml"));
     let project = world
         .directory
         .as_ref()
         .filter(|_| named.is_none())
-        .and_then(|directory| directory.ancestors().map(|folder| folder.join(PROJECT_FILE)).find(|file| file.is_file()));
+        .and_then(|directory| {
+            directory
+                .ancestors()
+                .map(|folder| folder.join(PROJECT_FILE))
+                .find(|file| file.is_file())
+        });
     let mut files = Vec::new();
-    for (path, required, shared) in [(user, false, false), (project, false, true), (named.cloned(), true, true)] {
+    for (path, required, shared) in [
+        (user, false, false),
+        (project, false, true),
+        (named.cloned(), true, true),
+    ] {
         let Some(path) = path else { continue };
         match fs::read_to_string(&path) {
             Ok(text) => {
                 let table = text.parse::<Table>().map_err(|error| {
-                    Report::new("config-invalid", format!("`{}` is not TOML: {}", path.display(), first_line(&error)))
+                    Report::new(
+                        "config-invalid",
+                        format!("`{}` is not TOML: {}", path.display(), first_line(&error)),
+                    )
                 })?;
-                files.push(File { path, table, shared });
+                files.push(File {
+                    path,
+                    table,
+                    shared,
+                });
             }
             Err(error) if !required && error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
-                let message = format!("cannot read the configuration file `{}`: {error}", path.display());
+                let message = format!(
+                    "cannot read the configuration file `{}`: {error}",
+                    path.display()
+                );
                 return Err(Report::new("config-unreadable", message));
             }
         }
@@ -148,12 +201,18 @@ fn read_files(named: Option<&PathBuf>, world: &World) -> Result<Vec<File>, Repor
 
 fn first_line(error: &toml::de::Error) -> String {
     let text = error.to_string();
-    let place = text.lines().next().unwrap_or_default().trim_start_matches("TOML parse error ").to_owned();
+    let place = text
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches("TOML parse error ")
+        .to_owned();
     format!("{} {place}", error.message())
 }
 
 fn descend<'a>(table: &'a Table, path: &[&str]) -> Option<&'a Table> {
-    path.iter().try_fold(table, |table, name| table.get(*name)?.as_table())
+    path.iter()
+        .try_fold(table, |table, name| table.get(*name)?.as_table())
 }
 
 /// Refuses what no command knows, and secrets where others would see them.
@@ -161,7 +220,10 @@ fn check(command: &Command, table: &Table, file: &File) -> Result<(), Report> {
     for (key, value) in table {
         match value {
             Value::Table(profiles) if key == "profile" && command.get_name() == "syncfy-hooks" => {
-                for (_, profile) in profiles.iter().filter_map(|(name, value)| Some((name, value.as_table()?))) {
+                for (_, profile) in profiles
+                    .iter()
+                    .filter_map(|(name, value)| Some((name, value.as_table()?)))
+                {
                     check(command, profile, file)?;
                 }
             }
@@ -177,12 +239,20 @@ fn check(command: &Command, table: &Table, file: &File) -> Result<(), Report> {
 
 fn check_setting(command: &Command, key: &str, value: &Value, file: &File) -> Result<(), Report> {
     if ["key", "secret", "jwt-key"].contains(&key) {
-        return Err(wrong(&file.path, key, "a key never stands in a configuration file")
-            .hint("put it into a file of its own and name that with `key-file`"));
+        return Err(wrong(
+            &file.path,
+            key,
+            "a key never stands in a configuration file",
+        )
+        .hint("put it into a file of its own and name that with `key-file`"));
     }
     if file.shared && is_secret(key, value) {
-        return Err(wrong(&file.path, key, "a shared secret does not belong in a project's file")
-            .hint("set it in the environment, or in your own configuration file"));
+        return Err(wrong(
+            &file.path,
+            key,
+            "a shared secret does not belong in a project's file",
+        )
+        .hint("set it in the environment, or in your own configuration file"));
     }
     if NOT_IN_A_FILE.contains(&key) || !options(command).iter().any(|name| name == key) {
         return Err(unknown(command, key, file));
@@ -197,7 +267,12 @@ fn is_secret(key: &str, value: &Value) -> bool {
         other => other.as_str().into_iter().collect::<Vec<_>>(),
     };
     let carries = |text: &str| {
-        let name = text.split(':').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let name = text
+            .split(':')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
         ["authorization", "cookie", "proxy-authorization"].contains(&name.as_str())
     };
     key == "require-header" || (key == "header" && texts.into_iter().any(carries))
@@ -205,38 +280,55 @@ fn is_secret(key: &str, value: &Value) -> bool {
 
 /// Every long option of the command and of the commands below it.
 fn options(command: &Command) -> Vec<String> {
-    let own = command.get_arguments().filter_map(Arg::get_long).map(str::to_owned);
-    own.chain(command.get_subcommands().flat_map(options)).collect()
+    let own = command
+        .get_arguments()
+        .filter_map(Arg::get_long)
+        .map(str::to_owned);
+    own.chain(command.get_subcommands().flat_map(options))
+        .collect()
 }
 
 fn option<'a>(command: &'a Command, key: &str) -> Option<&'a Arg> {
-    command.get_arguments().find(|arg| arg.get_long() == Some(key))
+    command
+        .get_arguments()
+        .find(|arg| arg.get_long() == Some(key))
 }
 
 fn as_arguments(arg: &Arg, key: &str, value: &Value) -> Result<Vec<OsString>, &'static str> {
     let is_switch = matches!(arg.get_action(), ArgAction::SetTrue);
     let with_value = |value: &Value| match value {
         Value::String(text) => Ok(OsString::from(format!("--{key}={text}"))),
-        Value::Integer(_) | Value::Float(_) => Ok(OsString::from(format!("--{key}={value}"))),
+        Value::Integer(number) => Ok(OsString::from(format!("--{key}={number}"))),
+        Value::Float(number) => Ok(OsString::from(format!("--{key}={number}"))),
         _ => Err("it takes a string or a number"),
     };
     match value {
-        Value::Boolean(on) if is_switch => Ok(on.then(|| OsString::from(format!("--{key}"))).into_iter().collect()),
+        Value::Boolean(on) if is_switch => Ok(on
+            .then(|| OsString::from(format!("--{key}")))
+            .into_iter()
+            .collect()),
         _ if is_switch => Err("it is either `true` or `false`"),
-        Value::Array(items) if matches!(arg.get_action(), ArgAction::Append) => items.iter().map(with_value).collect(),
+        Value::Array(items) if matches!(arg.get_action(), ArgAction::Append) => {
+            items.iter().map(with_value).collect()
+        }
         Value::Array(_) => Err("it takes one value, not a list"),
         value => with_value(value).map(|argument| vec![argument]),
     }
 }
 
 fn wrong(file: &Path, key: &str, reason: &str) -> Report {
-    Report::new("config-invalid", format!("`{key}` in `{}`: {reason}", file.display()))
+    Report::new(
+        "config-invalid",
+        format!("`{key}` in `{}`: {reason}", file.display()),
+    )
 }
 
 fn unknown(command: &Command, key: &str, file: &File) -> Report {
     let report = wrong(&file.path, key, "there is no such option");
     let known = options(command);
-    let subcommands = command.get_subcommands().map(|subcommand| subcommand.get_name().to_owned());
+    let subcommands = command
+        .get_subcommands()
+        .map(|subcommand| subcommand.get_name().to_owned());
     let nearest = known
         .into_iter()
         .chain(subcommands)

@@ -107,7 +107,9 @@ impl GlobalArgs {
             ColorArg::Auto if env.get("NO_COLOR").is_some() => false,
             ColorArg::Auto if is_on("CLICOLOR_FORCE") => true,
             ColorArg::Auto => {
-                is_terminal && env.get("CLICOLOR").is_none_or(|value| value != "0") && env.get("TERM").is_none_or(|term| term != "dumb")
+                is_terminal
+                    && env.get("CLICOLOR").is_none_or(|value| value != "0")
+                    && env.get("TERM").is_none_or(|term| term != "dumb")
             }
         }
     }

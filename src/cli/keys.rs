@@ -28,7 +28,10 @@ impl KeyArgs {
             return KeySources(self.key_file.into_iter().map(Place::named).collect());
         }
         let variable = VARIABLES.iter().find_map(|name| {
-            env.get(name).map(|value| Place::Variable { name, value: value.as_encoded_bytes().to_vec() })
+            env.get(name).map(|value| Place::Variable {
+                name,
+                value: value.as_encoded_bytes().to_vec(),
+            })
         });
         KeySources(variable.into_iter().collect())
     }

@@ -157,17 +157,29 @@ impl ListenArgs {
     ///
     /// When a target or a glob cannot be understood, or two options contradict each other.
     pub fn resolve(self, env: &Env) -> Result<Options, Report> {
-        let routes = Route::parse_all(self.target.iter().chain(&self.forward_to).map(String::as_str))?;
+        let routes = Route::parse_all(
+            self.target
+                .iter()
+                .chain(&self.forward_to)
+                .map(String::as_str),
+        )?;
         if routes.is_empty() && self.reply == Reply::Target {
-            return Err(Report::new("usage", "`--reply target` relays the answer of a target, and none was given")
-                .hint("add `--forward-to 3000`"));
+            return Err(Report::new(
+                "usage",
+                "`--reply target` relays the answer of a target, and none was given",
+            )
+            .hint("add `--forward-to 3000`"));
         }
         Ok(Options {
             address: self.listen.unwrap_or_else(|| {
-                (Ipv4Addr::LOCALHOST, if self.demo { 0 } else { DEFAULT_PORT }).into()
+                (
+                    Ipv4Addr::LOCALHOST,
+                    if self.demo { 0 } else { DEFAULT_PORT },
+                )
+                    .into()
             }),
             path: self.path,
-            events: EventFilter::parse(&self.events)?,
+            events: EventFilter::new(&self.events)?,
             save: self.save,
             reply: self.reply,
             reply_delay: self.reply_delay,
@@ -189,7 +201,11 @@ impl ListenArgs {
             ordered: self.ordered,
             routes: routes.into(),
             send: self.forward.resolve(),
-            stop: Stop { count: if self.once { Some(1) } else { self.count }, expect: self.expect, within: self.within },
+            stop: Stop {
+                count: if self.once { Some(1) } else { self.count },
+                expect: self.expect,
+                within: self.within,
+            },
             ready_file: self.ready_file,
             demo: self.demo,
         })
@@ -202,7 +218,9 @@ fn address(text: &str) -> Result<SocketAddr, String> {
         None if text.bytes().all(|byte| byte.is_ascii_digit()) => format!("127.0.0.1:{text}"),
         None => text.replacen("localhost:", "127.0.0.1:", 1),
     };
-    with_host.parse().map_err(|_| "an address is written `127.0.0.1:4000`, `[::1]:4000` or just `4000`".into())
+    with_host
+        .parse()
+        .map_err(|_| "an address is written `127.0.0.1:4000`, `[::1]:4000` or just `4000`".into())
 }
 
 fn path(text: &str) -> Result<String, String> {

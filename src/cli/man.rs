@@ -29,7 +29,10 @@ impl ManArgs {
         command.build();
         let mut pages = Vec::new();
         collect(&command, "syncfy-hooks", &mut pages)?;
-        Ok(Options { directory: self.directory, pages })
+        Ok(Options {
+            directory: self.directory,
+            pages,
+        })
     }
 }
 
@@ -37,9 +40,19 @@ impl ManArgs {
 fn collect(command: &clap::Command, name: &str, pages: &mut Vec<Page>) -> io::Result<()> {
     let mut text = Vec::new();
     Man::new(command.clone().name(name.to_owned())).render(&mut text)?;
-    pages.push(Page { file: format!("{name}.1"), text });
-    for subcommand in command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set()) {
-        collect(subcommand, &format!("{name}-{}", subcommand.get_name()), pages)?;
+    pages.push(Page {
+        file: format!("{name}.1"),
+        text,
+    });
+    for subcommand in command
+        .get_subcommands()
+        .filter(|subcommand| !subcommand.is_hide_set())
+    {
+        collect(
+            subcommand,
+            &format!("{name}-{}", subcommand.get_name()),
+            pages,
+        )?;
     }
     Ok(())
 }

@@ -4,13 +4,17 @@
 
 mod completions;
 mod config;
+mod forward;
 mod global;
 mod keys;
 mod listen;
 mod man;
+mod sources;
 mod values;
 
 use clap::builder::FalseyValueParser;
+pub use clap::builder::StyledStr;
+use clap::error::ErrorKind;
 use clap::{ArgAction, Args as _, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use self::completions::CompletionsArgs;
@@ -62,7 +66,9 @@ pub enum Command {
 /// How reading the command line ended, where there is nothing left to do.
 pub enum Early {
     /// Help or the version, for standard output.
-    Print(String),
+    Print(StyledStr),
+    /// Help, for standard error: there was no command.
+    Help(StyledStr),
     /// The command line is wrong.
     Usage(Report),
 }
@@ -80,7 +86,10 @@ pub fn command() -> clap::Command {
 /// When help was asked for, or when something cannot be understood.
 pub fn parse(world: &World) -> Result<Cli, Early> {
     let command = command();
-    let typed = command.clone().try_get_matches_from(&world.args).map_err(early)?;
+    let typed = command
+        .clone()
+        .try_get_matches_from(&world.args)
+        .map_err(early)?;
     let configured = config::arguments(&command, &typed, world).map_err(Early::Usage)?;
     if configured.is_empty() {
         return Cli::from_arg_matches(&typed).map_err(early);
@@ -100,20 +109,36 @@ pub fn output_before_parsing(world: &World, streams: &ui::Streams) -> ui::Option
 /// Gives every option its environment variable.
 fn with_environment(command: clap::Command) -> clap::Command {
     command
-        .mut_args(|arg| match arg.get_long().map(|long| long.replace('-', "_").to_uppercase()) {
-            None => arg,
-            Some(_) if matches!(arg.get_action(), ArgAction::Help | ArgAction::Version) => arg,
-            Some(name) => {
-                let is_switch = matches!(arg.get_action(), ArgAction::SetTrue);
-                let arg = arg.env(format!("SYNCFY_HOOKS_{name}")).hide_env(true);
-                if is_switch { arg.value_parser(FalseyValueParser::new()) } else { arg }
+        .mut_args(|arg| {
+            match arg
+                .get_long()
+                .map(|long| long.replace('-', "_").to_uppercase())
+            {
+                None => arg,
+                Some(_) if matches!(arg.get_action(), ArgAction::Help | ArgAction::Version) => arg,
+                Some(name) => {
+                    let is_switch = matches!(arg.get_action(), ArgAction::SetTrue);
+                    let arg = arg.env(format!("SYNCFY_HOOKS_{name}")).hide_env(true);
+                    if is_switch {
+                        arg.value_parser(FalseyValueParser::new())
+                    } else {
+                        arg
+                    }
+                }
             }
         })
         .mut_subcommands(with_environment)
 }
 
 fn early(error: clap::Error) -> Early {
-    if error.use_stderr() { Early::Usage(usage(&error)) } else { Early::Print(error.render().ansi().to_string()) }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Early::Help(error.render());
+    }
+    if error.use_stderr() {
+        Early::Usage(usage(&error))
+    } else {
+        Early::Print(error.render())
+    }
 }
 
 /// clap's message in our words: one sentence, and the rest as hints.
@@ -121,12 +146,23 @@ fn usage(error: &clap::Error) -> Report {
     let text = error.render().to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
     let mut paragraphs = text.split("\n\n");
-    let message: Vec<&str> = paragraphs.next().unwrap_or_default().lines().map(str::trim).collect();
+    let message: Vec<&str> = paragraphs
+        .next()
+        .unwrap_or_default()
+        .lines()
+        .map(str::trim)
+        .collect();
     let mut report = Report::new("usage", message.join(" "));
     for paragraph in paragraphs {
-        for line in paragraph.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        for line in paragraph
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+        {
             let line = line.strip_prefix("tip: ").unwrap_or(line);
-            let line = line.strip_prefix("For more information, try '--help'.").map_or(line, |_| "try `--help`");
+            let line = line
+                .strip_prefix("For more information, try '--help'.")
+                .map_or(line, |_| "try `--help`");
             report = report.hint(line.trim_end_matches('.'));
         }
     }
@@ -135,5 +171,9 @@ fn usage(error: &clap::Error) -> Report {
 
 /// The flags of `GlobalArgs` alone, for a command line that cannot be read as a whole.
 fn global_only() -> clap::Command {
-    GlobalArgs::augment_args(clap::Command::new("syncfy-hooks").ignore_errors(true).disable_help_flag(true))
+    GlobalArgs::augment_args(
+        clap::Command::new("syncfy-hooks")
+            .ignore_errors(true)
+            .disable_help_flag(true),
+    )
 }

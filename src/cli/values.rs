@@ -10,7 +10,10 @@ use crate::domain::headers::Header;
 
 /// `30s`, `2h`, `1m 30s`, or a bare number of seconds.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse::<f64>().ok().map(|seconds| format!("{seconds}s"));
+    let seconds = text
+        .parse::<f64>()
+        .ok()
+        .map(|seconds| format!("{seconds}s"));
     seconds
         .as_deref()
         .unwrap_or(text)
@@ -22,7 +25,8 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 
 /// `10MiB`, `500kB`, or a bare number of bytes.
 pub(super) fn size(text: &str) -> Result<u64, String> {
-    parse_size::parse_size(text).map_err(|_| "a size is written `10MiB`, `500kB` or `1048576`".into())
+    parse_size::parse_size(text)
+        .map_err(|_| "a size is written `10MiB`, `500kB` or `1048576`".into())
 }
 
 /// `Name: value`.
@@ -30,7 +34,8 @@ pub(super) fn header(text: &str) -> Result<Header, String> {
     let malformed = || "a header is written `Name: value`".to_owned();
     let (name, value) = text.split_once(':').ok_or_else(malformed)?;
     let name = HeaderName::from_str(name.trim()).map_err(|_| malformed())?;
-    let value = HeaderValue::from_str(value.trim()).map_err(|_| "a header's value is one line of text".to_owned())?;
+    let value = HeaderValue::from_str(value.trim())
+        .map_err(|_| "a header's value is one line of text".to_owned())?;
     Ok(Header::new(name.as_str(), value.as_bytes()))
 }
 
@@ -40,7 +45,14 @@ mod tests {
 
     #[test]
     fn durations() {
-        for (text, millis) in [("30s", 30_000), ("2m", 120_000), ("1h 30m", 5_400_000), ("500ms", 500), ("1.5", 1500), ("0", 0)] {
+        for (text, millis) in [
+            ("30s", 30_000),
+            ("2m", 120_000),
+            ("1h 30m", 5_400_000),
+            ("500ms", 500),
+            ("1.5", 1500),
+            ("0", 0),
+        ] {
             assert_eq!(duration(text), Ok(Duration::from_millis(millis)), "{text}");
         }
         for text in ["", "soon", "-1s", "-1", "inf", "NaN", "1e300"] {
@@ -50,7 +62,10 @@ mod tests {
 
     #[test]
     fn headers_are_never_split_on_commas() {
-        assert_eq!(header("X-List: a, b:c"), Ok(Header::new("x-list", "a, b:c")));
+        assert_eq!(
+            header("X-List: a, b:c"),
+            Ok(Header::new("x-list", "a, b:c"))
+        );
         for text in ["", "X", "X Y: z", ": z", "X: a\nb"] {
             assert!(header(text).is_err(), "{text:?}");
         }

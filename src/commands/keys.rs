@@ -33,7 +33,11 @@ impl Place {
     /// The place that a user names: a file, or `-` for standard input.
     #[must_use]
     pub fn named(name: String) -> Self {
-        if name == "-" { Self::Stdin } else { Self::File(name) }
+        if name == "-" {
+            Self::Stdin
+        } else {
+            Self::File(name)
+        }
     }
 
     fn label(&self) -> &str {
@@ -65,20 +69,29 @@ pub fn load(sources: KeySources) -> Result<KeyRing, Report> {
     for place in sources.0 {
         let label = place.label().to_owned();
         let pasted = place.read().map_err(|error| unreadable(&label, &error))?;
-        ring.add_pasted(&pasted, label.as_str()).map_err(|error| named(&label, &error))?;
+        ring.add_pasted(&pasted, label.as_str())
+            .map_err(|error| named(&label, &error))?;
     }
     Ok(ring)
 }
 
 fn unreadable(label: &str, error: &io::Error) -> Report {
-    let report = Report::new("key-unreadable", format!("cannot read the key file `{label}`: {error}"));
+    let report = Report::new(
+        "key-unreadable",
+        format!("cannot read the key file `{label}`: {error}"),
+    );
     match error.kind() {
-        io::ErrorKind::NotFound => report.hint("make one with `syncfy-hooks key new`, or save the key that the Syncfy dashboard shows"),
+        io::ErrorKind::NotFound => report.hint(
+            "make one with `syncfy-hooks key new`, or save the key that the Syncfy dashboard shows",
+        ),
         _ => report,
     }
 }
 
 fn named(label: &str, error: &KeyError) -> Report {
-    let report = Report::new(error.code(), format!("the key in `{label}` cannot be used: {error}"));
+    let report = Report::new(
+        error.code(),
+        format!("the key in `{label}` cannot be used: {error}"),
+    );
     error.hints().into_iter().fold(report, Report::hint)
 }

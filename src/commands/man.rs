@@ -28,7 +28,12 @@ pub struct Page {
 ///
 /// When the folder cannot be made or a page cannot be written.
 pub fn run(options: &Options) -> Result<ExitStatus, Report> {
-    let cannot = |error| Report::new("write-failed", format!("cannot write to `{}`: {error}", options.directory.display()));
+    let cannot = |error| {
+        Report::new(
+            "write-failed",
+            format!("cannot write to `{}`: {error}", options.directory.display()),
+        )
+    };
     fs::create_dir_all(&options.directory).map_err(cannot)?;
     for page in &options.pages {
         fs::write(options.directory.join(&page.file), &page.text).map_err(cannot)?;

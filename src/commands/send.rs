@@ -54,14 +54,20 @@ pub(crate) struct Sent {
 
 impl Sender {
     /// Prepares to send to these targets.
-    pub(crate) fn new<'a>(options: &Options, mut targets: impl Iterator<Item = &'a Target>) -> Result<Self, Report> {
+    pub(crate) fn new<'a>(
+        options: &Options,
+        mut targets: impl Iterator<Item = &'a Target>,
+    ) -> Result<Self, Report> {
         let trust = match targets.any(Target::is_https) {
             false => Trust::Unneeded,
             true if options.insecure => Trust::Anything,
             true => Trust::System(options.ca.clone()),
         };
         let client = Client::new(&trust, options.timeout, options.concurrency)?;
-        Ok(Self { client, headers: options.headers.clone() })
+        Ok(Self {
+            client,
+            headers: options.headers.clone(),
+        })
     }
 
     /// Sends a capture once.
@@ -71,7 +77,9 @@ impl Sender {
         for header in &self.headers {
             headers.remove(&header.name);
         }
-        self.headers.iter().for_each(|header| headers.push(header.clone()));
+        self.headers
+            .iter()
+            .for_each(|header| headers.push(header.clone()));
         let start = tokio::time::Instant::now();
         match self.client.send(&url, capture, &headers).await {
             Ok(response) => Self::answered(url, target, response),
@@ -96,7 +104,11 @@ impl Sender {
     }
 
     fn failed(url: String, error: &SendError, latency: Duration) -> Sent {
-        let status = if matches!(error, SendError::TimedOut(_)) { 504 } else { 502 };
+        let status = if matches!(error, SendError::TimedOut(_)) {
+            504
+        } else {
+            502
+        };
         let body = serde_json::json!({ "error": "target-failed", "message": error.to_string() });
         Sent {
             url,

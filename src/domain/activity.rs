@@ -9,7 +9,6 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
 
 use super::headers::Headers;
 use super::notification::{Environment, EventOutline, Version};
@@ -23,6 +22,7 @@ pub enum Activity {
     /// `listen` accepts connections.
     Ready(Ready),
     /// A notification arrived and was judged.
+    #[serde(serialize_with = "shared")]
     Notification(Arc<Arrival>),
     /// One attempt to deliver a notification to a target ended.
     Delivery(Attempt),
@@ -229,6 +229,10 @@ pub struct Verified {
     /// The verdict and all that led to it.
     #[serde(flatten)]
     pub verification: Verification,
+}
+
+fn shared<S: Serializer>(arrival: &Arc<Arrival>, serializer: S) -> Result<S::Ok, S::Error> {
+    arrival.serialize(serializer)
 }
 
 fn as_base64<S: Serializer>(bytes: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {

@@ -5,7 +5,9 @@ use super::activity::Outcome;
 /// Advice on an answer that is not 2xx, most useful first. An outcome without an answer brings its own.
 #[must_use]
 pub fn on_status(outcome: &Outcome, path_is_kept: bool) -> Vec<String> {
-    let Outcome::Status(status) = outcome else { return Vec::new() };
+    let Outcome::Status(status) = outcome else {
+        return Vec::new();
+    };
     let hint = match status {
         200..=299 => return Vec::new(),
         300..=399 => {

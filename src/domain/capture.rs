@@ -38,7 +38,12 @@ struct File<'a> {
     method: String,
     target: String,
     headers: Headers,
-    #[serde(borrow, default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        borrow,
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     body: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body_base64: Option<String>,

@@ -15,10 +15,19 @@ pub fn readable(headers: &Headers, body: &Bytes) -> Bytes {
     let codings: Vec<String> = headers
         .iter()
         .filter(|header| header.is("content-encoding"))
-        .flat_map(|header| header.text().split(',').map(|name| name.trim().to_ascii_lowercase()).collect::<Vec<_>>())
+        .flat_map(|header| {
+            header
+                .text()
+                .split(',')
+                .map(|name| name.trim().to_ascii_lowercase())
+                .collect::<Vec<_>>()
+        })
         .filter(|name| !name.is_empty() && name != "identity")
         .collect();
-    let undone = codings.iter().rev().try_fold(body.clone(), |body, coding| decode(coding, &body));
+    let undone = codings
+        .iter()
+        .rev()
+        .try_fold(body.clone(), |body, coding| decode(coding, &body));
     undone.unwrap_or_else(|| body.clone())
 }
 
@@ -26,7 +35,8 @@ fn decode(coding: &str, body: &[u8]) -> Option<Bytes> {
     match coding {
         "gzip" | "x-gzip" => read(flate2::read::MultiGzDecoder::new(body)),
         // Named after zlib's format, but some senders leave its wrapper out.
-        "deflate" => read(flate2::read::ZlibDecoder::new(body)).or_else(|| read(flate2::read::DeflateDecoder::new(body))),
+        "deflate" => read(flate2::read::ZlibDecoder::new(body))
+            .or_else(|| read(flate2::read::DeflateDecoder::new(body))),
         "br" => read(brotli_decompressor::Decompressor::new(body, 4096)),
         "zstd" => read(ruzstd::decoding::StreamingDecoder::new(body).ok()?),
         _ => None,
@@ -35,7 +45,10 @@ fn decode(coding: &str, body: &[u8]) -> Option<Bytes> {
 
 fn read(decoder: impl Read) -> Option<Bytes> {
     let mut text = Vec::new();
-    decoder.take(LONGEST_DECODED + 1).read_to_end(&mut text).ok()?;
+    decoder
+        .take(LONGEST_DECODED + 1)
+        .read_to_end(&mut text)
+        .ok()?;
     (text.len() as u64 <= LONGEST_DECODED).then(|| text.into())
 }
 
@@ -53,7 +66,12 @@ mod tests {
     }
 
     fn read_as(coding: &str, body: Vec<u8>) -> Bytes {
-        readable(&[Header::new("content-encoding", coding)].into_iter().collect(), &body.into())
+        readable(
+            &[Header::new("content-encoding", coding)]
+                .into_iter()
+                .collect(),
+            &body.into(),
+        )
     }
 
     #[test]

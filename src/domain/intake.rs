@@ -87,11 +87,18 @@ impl Intake {
     /// Judges a request that arrived whole, at `now`.
     #[must_use]
     pub fn judge(&self, capture: Capture, now: Timestamp) -> Judgement {
-        let headers = capture.headers.iter().map(|header| (header.name.as_str(), header.value.as_slice()));
+        let headers = capture
+            .headers
+            .iter()
+            .map(|header| (header.name.as_str(), header.value.as_slice()));
         let token = find(&self.signature_headers, headers);
         let verification = self.verifier.verify(token, Some(&capture.body), now);
         let readable = encoding::readable(&capture.headers, &capture.body);
-        let validation::Judgement { outline, diagnostics, valid } = validation::judge(&readable);
+        let validation::Judgement {
+            outline,
+            diagnostics,
+            valid,
+        } = validation::judge(&readable);
         let refusal = self.refusal(&capture, &verification, &outline);
         let capture = Arc::new(capture);
         let fate = match (refusal, self.on_invalid) {
@@ -100,22 +107,45 @@ impl Intake {
             (None, OnInvalid::Reject) if !valid => Fate::Refused(invalid(&diagnostics)),
             (None, _) => Fate::Admitted(Admitted(Arc::clone(&capture))),
         };
-        Judgement { capture, verification, outline, diagnostics, valid, readable, fate }
+        Judgement {
+            capture,
+            verification,
+            outline,
+            diagnostics,
+            valid,
+            readable,
+            fate,
+        }
     }
 
-    fn refusal(&self, capture: &Capture, verification: &Verification, outline: &Outline) -> Option<Refusal> {
+    fn refusal(
+        &self,
+        capture: &Capture,
+        verification: &Verification,
+        outline: &Outline,
+    ) -> Option<Refusal> {
         let missing = self.required_headers.iter().find(|required| {
             let sent = |header: &&Header| header.is(&required.name);
-            !capture.headers.iter().filter(sent).any(|header| same_secret(&header.value, &required.value))
+            !capture
+                .headers
+                .iter()
+                .filter(sent)
+                .any(|header| same_secret(&header.value, &required.value))
         });
         if let Some(missing) = missing {
             return Some(Refusal::Header(missing.name.clone()));
         }
-        if self.enforce_signature && matches!(verification.verdict, Verdict::Invalid | Verdict::Unsigned) {
-            return Some(Refusal::Signature(verification.reason.unwrap_or(Reason::Unsigned)));
+        if self.enforce_signature
+            && matches!(verification.verdict, Verdict::Invalid | Verdict::Unsigned)
+        {
+            return Some(Refusal::Signature(
+                verification.reason.unwrap_or(Reason::Unsigned),
+            ));
         }
         let wanted = self.environment?;
-        let other = outline.environments().any(|environment| environment != wanted);
+        let other = outline
+            .environments()
+            .any(|environment| environment != wanted);
         other.then_some(Refusal::Environment(wanted))
     }
 }
@@ -126,6 +156,8 @@ fn same_secret(sent: &[u8], required: &[u8]) -> bool {
 }
 
 fn invalid(diagnostics: &[Diagnostic]) -> Refusal {
-    let first = diagnostics.iter().find(|found| found.severity == Severity::Error);
+    let first = diagnostics
+        .iter()
+        .find(|found| found.severity == Severity::Error);
     Refusal::Invalid(first.map(|found| found.message.clone()).unwrap_or_default())
 }

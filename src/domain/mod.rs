@@ -2,18 +2,18 @@
 //!
 //! Pure: nothing in here knows clap, hyper, tokio, a terminal, the file system, the environment or a clock.
 
-pub mod capture;
-pub mod explain;
-pub mod headers;
-pub mod target;
 pub mod activity;
 pub mod advice;
+pub mod capture;
 pub mod delivery;
 pub mod encoding;
+pub mod explain;
+pub mod headers;
 pub mod intake;
+pub mod json;
+pub mod notification;
 pub mod reply;
 pub mod route;
 pub mod signature;
-pub mod json;
-pub mod notification;
+pub mod target;
 pub mod validation;

@@ -101,14 +101,23 @@ impl Answer {
     /// An answer with one line of JSON.
     #[must_use]
     pub fn json(status: u16, body: &serde_json::Value) -> Self {
-        let headers = [Header::new("content-type", "application/json")].into_iter().collect();
-        Self { status, headers, body: format!("{body}\n").into() }
+        let headers = [Header::new("content-type", "application/json")]
+            .into_iter()
+            .collect();
+        Self {
+            status,
+            headers,
+            body: format!("{body}\n").into(),
+        }
     }
 
     /// The answer to a notification that was taken.
     #[must_use]
     pub fn taken(status: u16, id: u64) -> Self {
-        Self::json(status, &serde_json::json!({ "status": "recorded", "id": id }))
+        Self::json(
+            status,
+            &serde_json::json!({ "status": "recorded", "id": id }),
+        )
     }
 }
 

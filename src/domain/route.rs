@@ -1,7 +1,7 @@
 //! Which notifications go to which target.
 
 use super::explain::Explain;
-use super::notification::{EventGlob, Outline};
+use super::notification::{BadGlob, EventGlob, Outline};
 use super::target::{Target, TargetError};
 
 /// A target, and the events that go there.
@@ -21,7 +21,7 @@ pub enum RouteError {
     Target(#[from] TargetError),
     /// The part before the `=`.
     #[error(transparent)]
-    Glob(#[from] super::notification::GlobError),
+    Glob(#[from] BadGlob),
 }
 
 impl Explain for RouteError {
@@ -46,14 +46,21 @@ impl Route {
     /// # Errors
     ///
     /// When one of them cannot be understood.
-    pub fn parse_all<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> Result<Vec<Self>, RouteError> {
+    pub fn parse_all<'a>(
+        texts: impl Iterator<Item = &'a str> + Clone,
+    ) -> Result<Vec<Self>, RouteError> {
         let parts = texts.map(split);
         let base = parts.clone().find(|(_, target)| !target.starts_with('/'));
-        let base = base.map(|(_, target)| Target::parse(target, None)).transpose()?;
+        let base = base
+            .map(|(_, target)| Target::parse(target, None))
+            .transpose()?;
         parts
             .map(|(glob, target)| {
-                let glob = glob.map(EventGlob::parse).transpose()?;
-                Ok(Self { glob, target: Target::parse(target, base.as_ref())? })
+                let glob = glob.map(EventGlob::new).transpose()?;
+                Ok(Self {
+                    glob,
+                    target: Target::parse(target, base.as_ref())?,
+                })
             })
             .collect()
     }
@@ -78,7 +85,10 @@ impl Route {
 /// Splits `GLOB=TARGET`. What stands before the `=` of a query is no glob: it has a `/`, a `:` or begins with a digit.
 fn split(text: &str) -> (Option<&str>, &str) {
     match text.split_once('=') {
-        Some((glob, target)) if !glob.contains(['/', ':']) && !glob.starts_with(|first: char| first.is_ascii_digit()) => {
+        Some((glob, target))
+            if !glob.contains(['/', ':'])
+                && !glob.starts_with(|first: char| first.is_ascii_digit()) =>
+        {
             (Some(glob), target)
         }
         _ => (None, text),

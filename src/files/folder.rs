@@ -24,7 +24,10 @@ impl Folder {
         let mut highest = 0;
         for entry in fs::read_dir(path)? {
             let name = entry?.file_name();
-            let number = name.to_str().and_then(|name| name.split_once('-')).and_then(|(number, _)| number.parse().ok());
+            let number = name
+                .to_str()
+                .and_then(|name| name.split_once('-'))
+                .and_then(|(number, _)| number.parse().ok());
             highest = highest.max(number.unwrap_or(0));
         }
         Ok((Self(path.to_owned()), highest))
@@ -37,7 +40,11 @@ impl Folder {
     /// When it cannot be written.
     pub(crate) fn save(&self, id: u64, event: &str, capture: &[u8]) -> io::Result<()> {
         let safe = |character: char| {
-            if character.is_ascii_alphanumeric() || ".-_".contains(character) { character } else { '_' }
+            if character.is_ascii_alphanumeric() || ".-_".contains(character) {
+                character
+            } else {
+                '_'
+            }
         };
         let event: String = event.chars().map(safe).take(LONGEST_NAME).collect();
         write(&self.0.join(format!("{id:06}-{event}.json")), capture)

@@ -1,7 +1,10 @@
 //! Files: captures that are saved, and sources of notifications that are read.
 
 mod folder;
+mod source;
 mod write;
 
 pub(crate) use self::folder::Folder;
+pub use self::source::Source;
+pub(crate) use self::source::{Item, SourceError, items};
 pub(crate) use self::write::write;

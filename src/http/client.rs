@@ -73,12 +73,16 @@ impl SendError {
         let hint = match self {
             Self::Refused => "nothing listens there: start your app, or check the port",
             Self::HostNotFound => "check how the host is spelled",
-            Self::TimedOut(_) => "your app took too long: answer first and do the work afterwards, or give it more `--timeout`",
+            Self::TimedOut(_) => {
+                "your app took too long: answer first and do the work afterwards, or give it more `--timeout`"
+            }
             Self::Tls(_) => {
                 "name the host as its certificate does, trust its authority with `--ca FILE`, or skip the check \
                  with `--insecure`"
             }
-            Self::Closed => "your app closed the connection: its own log may say why; check that it speaks http, not https",
+            Self::Closed => {
+                "your app closed the connection: its own log may say why; check that it speaks http, not https"
+            }
             Self::Url(_) | Self::Other(_) => return Vec::new(),
         };
         vec![hint.into()]
@@ -87,7 +91,11 @@ impl SendError {
 
 impl Client {
     /// A client that waits so long for each answer.
-    pub(crate) fn new(trust: &Trust, timeout: Duration, connections: usize) -> Result<Self, TrustError> {
+    pub(crate) fn new(
+        trust: &Trust,
+        timeout: Duration,
+        connections: usize,
+    ) -> Result<Self, TrustError> {
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
@@ -105,7 +113,12 @@ impl Client {
     }
 
     /// Sends the capture's method, headers and body to `url`. Redirects are answers like any other.
-    pub(crate) async fn send(&self, url: &str, capture: &Capture, headers: &Headers) -> Result<Response, SendError> {
+    pub(crate) async fn send(
+        &self,
+        url: &str,
+        capture: &Capture,
+        headers: &Headers,
+    ) -> Result<Response, SendError> {
         let mut request = Request::builder()
             .method(capture.method.as_str())
             .uri(url)
@@ -121,7 +134,12 @@ impl Client {
         let latency = start.elapsed();
         let (parts, body) = response.into_parts();
         let body = read(body, deadline.duration_since(Instant::now())).await;
-        Ok(Response { status: parts.status.as_u16(), headers: convert::headers(&parts.headers), body, latency })
+        Ok(Response {
+            status: parts.status.as_u16(),
+            headers: convert::headers(&parts.headers),
+            body,
+            latency,
+        })
     }
 }
 
@@ -142,7 +160,10 @@ fn cause(error: &legacy::Error) -> SendError {
             return SendError::Tls(error.to_string());
         }
         if let Some(error) = error.downcast_ref::<io::Error>() {
-            if let Some(tls) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+            if let Some(tls) = error
+                .get_ref()
+                .and_then(|inner| inner.downcast_ref::<rustls::Error>())
+            {
                 return SendError::Tls(tls.to_string());
             }
             match error.kind() {
@@ -161,7 +182,11 @@ fn cause(error: &legacy::Error) -> SendError {
         }
         next = error.source();
     }
-    if is_lookup_failure(error) { SendError::HostNotFound } else { SendError::Other(last) }
+    if is_lookup_failure(error) {
+        SendError::HostNotFound
+    } else {
+        SendError::Other(last)
+    }
 }
 
 /// The connector has no type of its own for a name that cannot be looked up: it is the one failure to connect that

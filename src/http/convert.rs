@@ -11,7 +11,9 @@ use crate::domain::headers::{Header, Headers};
 use crate::domain::reply::Answer;
 
 pub(super) fn headers(map: &HeaderMap) -> Headers {
-    map.iter().map(|(name, value)| Header::new(name.as_str(), value.as_bytes())).collect()
+    map.iter()
+        .map(|(name, value)| Header::new(name.as_str(), value.as_bytes()))
+        .collect()
 }
 
 /// Fields that HTTP cannot carry, which only a capture made by hand can hold, are left out.
@@ -29,7 +31,8 @@ pub(super) fn header_map(headers: &Headers) -> HeaderMap {
 
 pub(super) fn response(answer: Answer) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(answer.body));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *response.headers_mut() = header_map(&answer.headers);
     response
 }

@@ -7,4 +7,4 @@ mod trust;
 
 pub(crate) use self::client::{Client, Response, SendError};
 pub(crate) use self::server::{Head, Limits, Receiver, serve};
-pub(crate) use self::trust::{Trust, TrustError};
+pub(crate) use self::trust::Trust;

@@ -14,7 +14,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
@@ -63,16 +63,17 @@ pub(crate) trait Receiver: Send + Sync + 'static {
     fn receive(&self, head: Head, body: Bytes) -> impl Future<Output = Answer> + Send;
 }
 
-/// Serves until `stop` changes or its sender is gone, then lets requests under way finish.
+/// Serves until `stop` resolves, then lets requests under way finish.
 pub(crate) async fn serve<R: Receiver>(
     listener: TcpListener,
     limits: Limits,
     receiver: Arc<R>,
-    mut stop: watch::Receiver<bool>,
+    stop: impl Future<Output = ()>,
 ) {
     let permits = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
+    let mut stop = std::pin::pin!(stop);
     loop {
         let accept = async {
             let permit = Arc::clone(&permits).acquire_owned().await;
@@ -80,7 +81,7 @@ pub(crate) async fn serve<R: Receiver>(
         };
         let (permit, stream) = tokio::select! {
             biased;
-            _ = stop.changed() => break,
+            () = &mut stop => break,
             Some(_) = connections.join_next() => continue,
             (permit, Ok((stream, _))) = accept => (permit, stream),
             else => { sleep(ACCEPT_REST).await; continue }
@@ -89,7 +90,8 @@ pub(crate) async fn serve<R: Receiver>(
         let _ = stream.set_nodelay(true);
         let receiver = Arc::clone(&receiver);
         let service = service_fn(move |request| answer(request, limits, Arc::clone(&receiver)));
-        let connection = graceful.watch(protocol(limits).serve_connection(TokioIo::new(stream), service));
+        let connection =
+            graceful.watch(protocol(limits).serve_connection(TokioIo::new(stream), service));
         connections.spawn(async move {
             // A connection that ends badly concerns its peer alone.
             let _ = connection.await;
@@ -103,7 +105,11 @@ pub(crate) async fn serve<R: Receiver>(
 
 fn protocol(limits: Limits) -> http1::Builder {
     let mut protocol = http1::Builder::new();
-    protocol.timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(LONGEST_HEAD).half_close(true);
+    protocol
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head)
+        .max_buf_size(LONGEST_HEAD)
+        .half_close(true);
     protocol
 }
 
@@ -115,7 +121,11 @@ async fn answer<R: Receiver>(
     let (parts, body) = request.into_parts();
     let head = Head {
         method: parts.method.to_string(),
-        target: parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned(),
+        target: parts
+            .uri
+            .path_and_query()
+            .map_or("/", |target| target.as_str())
+            .to_owned(),
         headers: convert::headers(&parts.headers),
     };
     let answer = match receiver.screen(&head) {
@@ -129,18 +139,17 @@ async fn answer<R: Receiver>(
 }
 
 /// The whole body, within the limits of length and time.
-async fn read(body: Incoming, limits: Limits) -> Result<Bytes, Refusal> {
+async fn read(mut body: Incoming, limits: Limits) -> Result<Bytes, Refusal> {
     let too_long = Refusal::TooLong(limits.body_length);
     if body.size_hint().lower() > limits.body_length {
         discard(body, limits).await;
         return Err(too_long);
     }
     let length = usize::try_from(limits.body_length).unwrap_or(usize::MAX);
-    let mut body = Limited::new(body, length);
-    match timeout(limits.body, (&mut body).collect()).await {
+    match timeout(limits.body, Limited::new(&mut body, length).collect()).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            discard(body.into_inner(), limits).await;
+            discard(body, limits).await;
             Err(too_long)
         }
         Ok(Err(_)) => Err(Refusal::Broken),

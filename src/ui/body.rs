@@ -16,19 +16,29 @@ const DEEPEST_INDENTED: usize = 64;
 pub(super) fn render(body: &[u8], stream: Stream, margin: &str) -> String {
     let size = body.len();
     let text = match std::str::from_utf8(body) {
-        _ if size > LONGEST_SHOWN => return aside(stream, margin, &format!("({size} bytes, too long to show)")),
+        _ if size > LONGEST_SHOWN => {
+            return aside(stream, margin, &format!("({size} bytes, too long to show)"));
+        }
         _ if size == 0 => return aside(stream, margin, "(empty body)"),
         Err(_) => return aside(stream, margin, &format!("({size} bytes, not UTF-8 text)")),
         Ok(text) => text,
     };
     match serde_json::from_str::<&RawValue>(text) {
         Ok(value) => {
-            let mut printer = Printer { stream, out: margin.to_owned(), line_start: format!("\n{margin}"), depth: 0 };
+            let mut printer = Printer {
+                stream,
+                out: margin.to_owned(),
+                line_start: format!("\n{margin}"),
+                depth: 0,
+            };
             printer.value(value);
             printer.out.push('\n');
             printer.out
         }
-        Err(_) => text.lines().map(|line| format!("{margin}{}\n", stream.foreign(line))).collect(),
+        Err(_) => text
+            .lines()
+            .map(|line| format!("{margin}{}\n", stream.foreign(line)))
+            .collect(),
     }
 }
 
@@ -48,18 +58,29 @@ impl Printer {
         let text = value.get();
         match text.as_bytes().first() {
             _ if self.depth > DEEPEST_INDENTED => self.paint(Role::Dim, text),
-            Some(b'{') => self.nested(['{', '}'], &json::members(value), |printer, (key, value)| {
-                printer.paint(Role::Key, key.get());
-                printer.out.push_str(": ");
-                printer.value(value);
+            Some(b'{') => self.nested(
+                ['{', '}'],
+                &json::members(value),
+                |printer, (key, value)| {
+                    printer.paint(Role::Key, key.get());
+                    printer.out.push_str(": ");
+                    printer.value(value);
+                },
+            ),
+            Some(b'[') => self.nested(['[', ']'], &json::elements(value), |printer, element| {
+                printer.value(element)
             }),
-            Some(b'[') => self.nested(['[', ']'], &json::elements(value), |printer, element| printer.value(element)),
             Some(b'"') => self.paint(Role::Text, text),
             _ => self.paint(Role::Literal, text),
         }
     }
 
-    fn nested<T>(&mut self, [open, close]: [char; 2], items: &[T], mut item: impl FnMut(&mut Self, &T)) {
+    fn nested<T>(
+        &mut self,
+        [open, close]: [char; 2],
+        items: &[T],
+        mut item: impl FnMut(&mut Self, &T),
+    ) {
         self.out.push(open);
         let outer = self.line_start.len();
         self.line_start.push_str("  ");
@@ -80,6 +101,7 @@ impl Printer {
     }
 
     fn paint(&mut self, role: Role, text: &str) {
-        self.out.push_str(&self.stream.style.paint(role, &self.stream.foreign(text)));
+        self.out
+            .push_str(&self.stream.style.paint(role, &self.stream.foreign(text)));
     }
 }

@@ -15,23 +15,36 @@ use crate::domain::validation::Severity;
 const MARGIN: &str = "    ";
 
 pub(super) fn banner(ready: &Ready, err: Stream) -> String {
-    let mut text = format!("{} {}\n", err.style.paint(Role::Strong, "Listening on"), ready.url);
+    let mut text = format!(
+        "{} {}\n",
+        err.style.paint(Role::Strong, "Listening on"),
+        ready.url
+    );
     let mut line = |label: &str, value: &str| {
-        writeln!(text, "  {label:<14}{}", err.foreign(value)).expect("writing to a `String` cannot fail");
+        writeln!(text, "  {label:<14}{}", err.foreign(value))
+            .expect("writing to a `String` cannot fail");
     };
     match ready.targets.as_slice() {
         [] => line("forwarding", "nowhere (add `--forward-to 3000`)"),
-        targets => targets.iter().for_each(|target| line("forwarding to", target)),
+        targets => targets
+            .iter()
+            .for_each(|target| line("forwarding to", target)),
     }
     match ready.keys.as_slice() {
-        [] => line("signatures", "not checked: no key was given (add `--key-file FILE`)"),
+        [] => line(
+            "signatures",
+            "not checked: no key was given (add `--key-file FILE`)",
+        ),
         keys => keys.iter().for_each(|key| line("signature key", key)),
     }
     match &ready.save {
         Some(folder) => line("saving to", folder),
         None => line("saving", "nowhere (add `--save DIR`)"),
     }
-    text + &err.style.paint(Role::Dim, "Waiting for notifications; press ^C to stop") + "\n\n"
+    text + &err
+        .style
+        .paint(Role::Dim, "Waiting for notifications; press ^C to stop")
+        + "\n\n"
 }
 
 pub(super) fn arrival(arrival: &Arrival, out: Stream) -> String {
@@ -39,18 +52,34 @@ pub(super) fn arrival(arrival: &Arrival, out: Stream) -> String {
     let names = match arrival.events.as_slice() {
         [] => out.style.paint(Role::Warn, "(no event)"),
         events => {
-            let names: Vec<&str> = events.iter().map(|event| event.name.as_deref().unwrap_or("(no name)")).collect();
-            out.style.paint(Role::Strong, &out.foreign(&summarize(&names)))
+            let names: Vec<&str> = events
+                .iter()
+                .map(|event| event.name.as_deref().unwrap_or("(no name)"))
+                .collect();
+            out.style
+                .paint(Role::Strong, &out.foreign(&summarize(&names)))
         }
     };
-    let environment = arrival.environment.map_or("no environment".to_owned(), |environment| environment.to_string());
-    let mut parts = vec![names, environment, signature(arrival, out), validity(arrival, out)];
+    let environment = arrival
+        .environment
+        .map_or("no environment".to_owned(), |environment| {
+            environment.to_string()
+        });
+    let mut parts = vec![
+        names,
+        environment,
+        signature(arrival, out),
+        validity(arrival, out),
+    ];
     if let Some(earlier) = arrival.duplicate_of {
         parts.push(out.style.paint(Role::Warn, &format!("repeats [{earlier}]")));
     }
     if let Some(reason) = arrival.refused {
         let status = arrival.answered.unwrap_or_default();
-        parts.push(out.style.paint(Role::Bad, &format!("refused with {status}: {reason}")));
+        parts.push(
+            out.style
+                .paint(Role::Bad, &format!("refused with {status}: {reason}")),
+        );
     }
     line(&time, "-->", &parts, arrival.id, out)
 }
@@ -60,10 +89,16 @@ pub(super) fn details(arrival: &Arrival, out: Stream, verbose: bool) -> String {
     let mut text = String::new();
     if verbose {
         let request = format!("{} {}", arrival.method, arrival.target);
-        text += &format!("{MARGIN}{}\n", out.style.paint(Role::Dim, &out.foreign(&request)));
+        text += &format!(
+            "{MARGIN}{}\n",
+            out.style.paint(Role::Dim, &out.foreign(&request))
+        );
         for header in &arrival.headers {
             let field = format!("{}: {}", header.name, header.text());
-            text += &format!("{MARGIN}{}\n", out.style.paint(Role::Dim, &out.foreign(&field)));
+            text += &format!(
+                "{MARGIN}{}\n",
+                out.style.paint(Role::Dim, &out.foreign(&field))
+            );
         }
     }
     text += &body::render(&arrival.readable, out, MARGIN);
@@ -75,17 +110,28 @@ pub(super) fn attempt(attempt: &Attempt, out: Stream) -> String {
         Outcome::Status(status) => status.to_string(),
         Outcome::Error(error) => out.foreign(error).into_owned(),
     };
-    let role = if attempt.outcome.is_success() { Role::Good } else { Role::Bad };
+    let role = if attempt.outcome.is_success() {
+        Role::Good
+    } else {
+        Role::Bad
+    };
     let mut parts = vec![
         out.style.paint(role, &answer),
         out.foreign(&attempt.target).into_owned(),
         latency(attempt.latency_ms),
     ];
     if let Some(wait) = attempt.retry_in_ms {
-        let again = format!("attempt {} failed, again in {}", attempt.attempt, latency(wait));
+        let again = format!(
+            "attempt {} failed, again in {}",
+            attempt.attempt,
+            latency(wait)
+        );
         parts.push(out.style.paint(Role::Warn, &again));
     } else if attempt.state == DeliveryState::Failed && attempt.attempt > 1 {
-        parts.push(out.style.paint(Role::Bad, &format!("given up after {} attempts", attempt.attempt)));
+        parts.push(out.style.paint(
+            Role::Bad,
+            &format!("given up after {} attempts", attempt.attempt),
+        ));
     } else if attempt.attempt > 1 {
         parts.push(format!("attempt {}", attempt.attempt));
     }
@@ -105,9 +151,17 @@ pub(super) fn summary(summary: &Summary, err: Stream) -> String {
             counts.push(format!("{number} {what}"));
         }
     }
-    let mut text = format!("\n{} {}\n", err.style.paint(Role::Strong, "Stopped:"), counts.join(", "));
+    let mut text = format!(
+        "\n{} {}\n",
+        err.style.paint(Role::Strong, "Stopped:"),
+        counts.join(", ")
+    );
     for unmet in &summary.unmet {
-        text += &format!("{} {}\n", err.style.paint(Role::Bad, "expected, but did not arrive:"), err.foreign(unmet));
+        text += &format!(
+            "{} {}\n",
+            err.style.paint(Role::Bad, "expected, but did not arrive:"),
+            err.foreign(unmet)
+        );
     }
     text
 }
@@ -134,12 +188,23 @@ fn signature(arrival: &Arrival, out: Stream) -> String {
 }
 
 fn validity(arrival: &Arrival, out: Stream) -> String {
-    let count = |severity| arrival.diagnostics.iter().filter(|found| found.severity == severity).count();
+    let count = |severity| {
+        arrival
+            .diagnostics
+            .iter()
+            .filter(|found| found.severity == severity)
+            .count()
+    };
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     match (errors, warnings) {
         (0, 0) => out.style.paint(Role::Good, "valid"),
-        (0, _) => out.style.paint(Role::Warn, &format!("valid, {}", plural(warnings, "warning"))),
-        _ => out.style.paint(Role::Bad, &format!("invalid, {}", plural(errors, "error"))),
+        (0, _) => out.style.paint(
+            Role::Warn,
+            &format!("valid, {}", plural(warnings, "warning")),
+        ),
+        _ => out
+            .style
+            .paint(Role::Bad, &format!("invalid, {}", plural(errors, "error"))),
     }
 }
 
@@ -150,7 +215,12 @@ fn plural(number: usize, what: &str) -> String {
 /// The first names, and how many more there are.
 fn summarize(names: &[&str]) -> String {
     const SHOWN: usize = 3;
-    let shown = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    let shown = names
+        .iter()
+        .take(SHOWN)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
     match names.len().saturating_sub(SHOWN) {
         0 => shown,
         more => format!("{shown} and {more} more"),
@@ -158,7 +228,9 @@ fn summarize(names: &[&str]) -> String {
 }
 
 fn clock_time(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system()).strftime("%H:%M:%S").to_string()
+    at.to_zoned_datetime(TimeZone::system())
+        .strftime("%H:%M:%S")
+        .to_string()
 }
 
 fn latency(millis: f64) -> String {

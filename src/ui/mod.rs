@@ -15,7 +15,6 @@ use std::io::{self, BufWriter, Write};
 pub use self::outlet::{Outlet, Printer};
 use self::style::{Role, Style};
 use crate::domain::activity::Activity;
-use crate::domain::explain::Explain;
 use crate::report::Report;
 
 /// How activities are shown.
@@ -90,7 +89,10 @@ impl From<OutputError> for Report {
     fn from(OutputError(error): OutputError) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::OutputClosed,
-            _ => Self::new("output-failed", format!("cannot write to standard output: {error}")),
+            _ => Self::new(
+                "output-failed",
+                format!("cannot write to standard output: {error}"),
+            ),
         }
     }
 }
@@ -99,11 +101,23 @@ impl Ui {
     /// The output over two streams.
     #[must_use]
     pub fn new(options: Options, streams: Streams) -> Self {
-        let Streams { stdout, stderr, stdout_is_terminal, stderr_is_terminal, width } = streams;
+        let Streams {
+            stdout,
+            stderr,
+            stdout_is_terminal,
+            stderr_is_terminal,
+            width,
+        } = streams;
         Self {
             options,
-            out: Stream { style: Style::new(options.color_stdout), is_terminal: stdout_is_terminal },
-            err: Stream { style: Style::new(options.color_stderr), is_terminal: stderr_is_terminal },
+            out: Stream {
+                style: Style::new(options.color_stdout),
+                is_terminal: stdout_is_terminal,
+            },
+            err: Stream {
+                style: Style::new(options.color_stderr),
+                is_terminal: stderr_is_terminal,
+            },
             width,
             stdout: BufWriter::with_capacity(64 * 1024, stdout),
             stderr,
@@ -206,7 +220,11 @@ impl Ui {
     fn warn(&mut self, message: &str, hints: &[String]) -> Result<(), OutputError> {
         self.flush()?;
         let label = self.err.style.paint(Role::Warn, "warning:");
-        let text = format!("{label} {}\n{}", self.err.foreign(message), self.hint_lines(hints));
+        let text = format!(
+            "{label} {}\n{}",
+            self.err.foreign(message),
+            self.hint_lines(hints)
+        );
         self.note(&text);
         Ok(())
     }
@@ -224,7 +242,9 @@ impl Ui {
     pub fn error(&mut self, report: &Report) {
         // The failure itself is what matters now.
         let _ = self.flush();
-        let Report::Failure { message, hints, .. } = report else { return };
+        let Report::Failure { message, hints, .. } = report else {
+            return;
+        };
         if self.options.format == Format::Json {
             let line = json::error(report, self.err.is_terminal).unwrap_or_default();
             // There is no other place to say that standard error is closed.
@@ -242,11 +262,17 @@ impl Ui {
 
     fn hint_lines(&self, hints: &[String]) -> String {
         let label = self.err.style.paint(Role::Strong, "hint:");
-        hints.iter().map(|hint| format!("{label} {}\n", self.err.foreign(hint))).collect()
+        hints
+            .iter()
+            .map(|hint| format!("{label} {}\n", self.err.foreign(hint)))
+            .collect()
     }
 
     fn aside(&mut self, text: &str) {
         // There is no other place to say that standard error is closed.
-        let _ = self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush());
+        let _ = self
+            .stderr
+            .write_all(text.as_bytes())
+            .and_then(|()| self.stderr.flush());
     }
 }

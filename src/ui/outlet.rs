@@ -84,11 +84,17 @@ impl Printer {
     /// When standard output could not be written.
     #[must_use]
     pub fn close(self) -> (Ui, Result<(), OutputError>) {
-        self.thread.join().expect("showing an activity does not panic")
+        self.thread
+            .join()
+            .expect("showing an activity does not panic")
     }
 }
 
-fn print(ui: &mut Ui, mut activities: UnboundedReceiver<Activity>, waiting: &Waiting) -> Result<(), OutputError> {
+fn print(
+    ui: &mut Ui,
+    mut activities: UnboundedReceiver<Activity>,
+    waiting: &Waiting,
+) -> Result<(), OutputError> {
     let mut batch = Vec::new();
     while let Some(first) = activities.blocking_recv() {
         batch.push(first);
@@ -101,7 +107,9 @@ fn print(ui: &mut Ui, mut activities: UnboundedReceiver<Activity>, waiting: &Wai
         };
         for activity in batch.drain(..) {
             ui.show_as(format, &activity)?;
-            waiting.bytes.fetch_sub(weight(&activity), Ordering::Relaxed);
+            waiting
+                .bytes
+                .fetch_sub(weight(&activity), Ordering::Relaxed);
         }
         match waiting.dropped.swap(0, Ordering::Relaxed) {
             0 => {}

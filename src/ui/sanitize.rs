@@ -14,12 +14,20 @@ fn is_unsafe(character: char) -> bool {
 /// One line of foreign text. Line breaks and other controls are always escaped, so that nobody can forge a line; what
 /// only a terminal could be misled by stays as it is where there is none.
 pub(crate) fn line(text: &str, terminal: bool) -> Cow<'_, str> {
-    escape(text, |character| if terminal { is_unsafe(character) } else { character.is_control() })
+    escape(text, |character| {
+        if terminal {
+            is_unsafe(character)
+        } else {
+            character.is_control()
+        }
+    })
 }
 
 /// Foreign text of several lines for a terminal: line feeds and tabs stay.
 pub(crate) fn block(text: &str) -> Cow<'_, str> {
-    escape(text, |character| is_unsafe(character) && !matches!(character, '\n' | '\t'))
+    escape(text, |character| {
+        is_unsafe(character) && !matches!(character, '\n' | '\t')
+    })
 }
 
 fn escape(text: &str, is_unsafe: impl Fn(char) -> bool) -> Cow<'_, str> {

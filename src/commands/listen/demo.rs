@@ -2,19 +2,24 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::Stop;
 use crate::clock::Clock;
 use crate::domain::capture::Capture;
 use crate::domain::headers::Header;
 use crate::domain::notification::{Environment, sample};
-use crate::domain::signature::{Algorithm, Claims, DEFAULT_LIFETIME_SECONDS, DEFAULT_NAMES, Key, KeyRing, sign};
+use crate::domain::signature::{
+    Algorithm, Claims, DEFAULT_LIFETIME_SECONDS, DEFAULT_NAMES, Key, KeyRing, sign,
+};
 use crate::http::{Client, Trust};
 use crate::report::Report;
 
 /// How long the listener may take to answer one of its own events.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a run takes: the last event of it happens now.
+const RUN: SignedDuration = SignedDuration::from_secs(40);
 
 /// A run of sample events, ready to be posted.
 pub(super) struct Demo {
@@ -24,21 +29,33 @@ pub(super) struct Demo {
 
 impl Demo {
     /// Makes the events, and a key where the ring has none. Unless told otherwise, listening ends with the last event.
-    pub(super) fn prepare(ring: &mut KeyRing, stop: &mut Stop, clock: Clock) -> Result<Self, Report> {
+    pub(super) fn prepare(
+        ring: &mut KeyRing,
+        stop: &mut Stop,
+        clock: Clock,
+    ) -> Result<Self, Report> {
         if ring.is_empty() {
             let mut secret = [0; 32];
-            getrandom::fill(&mut secret).map_err(|error| Report::new("random-failed", error.to_string()))?;
+            getrandom::fill(&mut secret)
+                .map_err(|error| Report::new("random-failed", error.to_string()))?;
             let jwk = Key::generate(&secret, Algorithm::Hs256, None);
             ring.add_pasted(jwk.as_bytes(), "a throwaway key, for this demo only")?;
         }
         let key = ring.first().expect("a key was added where there was none");
         let now = clock.now();
-        let bodies = sample::run(&mut fastrand::Rng::new(), now, Environment::Sandbox);
-        let captures = bodies.into_iter().map(|body| signed(body, key, now)).collect::<Result<Vec<_>, _>>()?;
+        let start = now.saturating_sub(RUN).unwrap_or(now);
+        let bodies = sample::run(&mut fastrand::Rng::new(), start, Environment::Sandbox);
+        let captures = bodies
+            .into_iter()
+            .map(|(_, body)| signed(body, key, now))
+            .collect::<Result<Vec<_>, _>>()?;
         if stop.count.is_none() && stop.expect.is_empty() && stop.within.is_none() {
             stop.count = Some(captures.len() as u64);
         }
-        Ok(Self { client: Client::new(&Trust::Unneeded, PATIENCE, 1)?, captures })
+        Ok(Self {
+            client: Client::new(&Trust::Unneeded, PATIENCE, 1)?,
+            captures,
+        })
     }
 
     /// Posts the events, one after the other.
@@ -54,7 +71,9 @@ fn signed(body: Vec<u8>, key: &Key, now: Timestamp) -> Result<Capture, Report> {
     let claims = Claims::new(now, DEFAULT_LIFETIME_SECONDS).covering(&body, None);
     let token = sign(claims, key, key.default_algorithm())?;
     let mut capture = Capture::bare(body.into());
-    capture.headers.push(Header::new("content-type", "application/json"));
+    capture
+        .headers
+        .push(Header::new("content-type", "application/json"));
     let [name, ..] = DEFAULT_NAMES;
     capture.headers.push(Header::new(name, token));
     Ok(capture)

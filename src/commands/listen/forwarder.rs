@@ -108,14 +108,25 @@ pub(super) async fn forward(
             }
         }
         while !is_quitting && let Some(job) = backlog.next() {
-            attempts.spawn(attempt(job, settings.sender.clone(), Arc::clone(&settings.routes)));
+            attempts.spawn(attempt(
+                job,
+                settings.sender.clone(),
+                Arc::clone(&settings.routes),
+            ));
         }
     }
 }
 
-async fn attempt(mut job: Job<Delivery>, sender: Sender, routes: Arc<[Route]>) -> (Job<Delivery>, Sent) {
+async fn attempt(
+    mut job: Job<Delivery>,
+    sender: Sender,
+    routes: Arc<[Route]>,
+) -> (Job<Delivery>, Sent) {
     job.load.attempt += 1;
-    let target = &routes.get(job.target).expect("a job is for one of the routes").target;
+    let target = &routes
+        .get(job.target)
+        .expect("a job is for one of the routes")
+        .target;
     let sent = sender.send(target, job.load.admitted.capture()).await;
     (job, sent)
 }
@@ -131,10 +142,22 @@ fn relay(waiting: Option<oneshot::Sender<Answer>>, answer: Answer) {
 impl Settings {
     /// One job for each target of the notification. The first one answers whoever waits.
     fn jobs(&self, dispatch: Dispatch) -> Vec<Job<Delivery>> {
-        let Dispatch { id, admitted, outline, mut relay } = dispatch;
+        let Dispatch {
+            id,
+            admitted,
+            outline,
+            mut relay,
+        } = dispatch;
         let events: Vec<String> = outline.names().map(str::to_owned).collect();
-        let lane = outline.credential().filter(|_| self.ordered).map(str::to_owned);
-        let taking = self.routes.iter().enumerate().filter(|(_, route)| route.takes(&outline));
+        let lane = outline
+            .credential()
+            .filter(|_| self.ordered)
+            .map(str::to_owned);
+        let taking = self
+            .routes
+            .iter()
+            .enumerate()
+            .filter(|(_, route)| route.takes(&outline));
         taking
             .map(|(target, _)| Job {
                 target,
@@ -152,11 +175,20 @@ impl Settings {
 
     /// What to report of an attempt that ended, and how long to rest before the next, if there is to be one.
     fn judge(&self, job: &Job<Delivery>, sent: &Sent) -> (Attempt, Option<Duration>) {
-        let Delivery { id, events, attempt, relay, .. } = &job.load;
+        let Delivery {
+            id,
+            events,
+            attempt,
+            relay,
+            ..
+        } = &job.load;
         // Whoever waits for the answer tries again by itself.
         let rest = match relay {
             Some(_) => None,
-            None => self.retry.rest_after(*attempt, &sent.outcome, sent.is_permanent, fastrand::f64()),
+            None => {
+                self.retry
+                    .rest_after(*attempt, &sent.outcome, sent.is_permanent, fastrand::f64())
+            }
         };
         let state = match rest {
             _ if sent.outcome.is_success() => DeliveryState::Delivered,

@@ -102,7 +102,8 @@ pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report
         .enable_all()
         .build()
         .map_err(|error| Report::new("runtime-failed", format!("cannot start: {error}")))?;
-    let result = runtime.block_on(async { Session::prepare(options, context).await?.run(context).await });
+    let result =
+        runtime.block_on(async { Session::prepare(options, context).await?.run(context).await });
     // What did not end in time shall not hold up the end of the program.
     runtime.shutdown_background();
     result

@@ -9,8 +9,8 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
 
 use super::forwarder::{Dispatch, Waiting};
-use super::tally::Seen;
 use super::session::Event;
+use super::tally::Seen;
 use super::{Options, Reply};
 use crate::clock::Clock;
 use crate::domain::activity::{Arrival, Signature, Warning};
@@ -55,7 +55,12 @@ pub(super) struct Wires {
 }
 
 impl Post {
-    pub(super) fn new(options: Options, verifier: Verifier, recorder: Recorder, wires: Wires) -> Self {
+    pub(super) fn new(
+        options: Options,
+        verifier: Verifier,
+        recorder: Recorder,
+        wires: Wires,
+    ) -> Self {
         let signature_headers = match options.signature_headers {
             names if names.is_empty() => DEFAULT_NAMES.map(str::to_owned).to_vec(),
             names => names,
@@ -98,11 +103,25 @@ impl Receiver for Post {
 
     async fn receive(&self, head: Head, body: Bytes) -> Answer {
         let received_at = self.recorder.clock.now();
-        let Head { method, target, headers } = head;
-        let capture = Capture { received_at: Some(received_at), method, target, headers, body };
+        let Head {
+            method,
+            target,
+            headers,
+        } = head;
+        let capture = Capture {
+            received_at: Some(received_at),
+            method,
+            target,
+            headers,
+            body,
+        };
         let judgement = self.intake.judge(capture, received_at);
         let deliveries = match &judgement.fate {
-            Fate::Admitted(_) => self.routes.iter().filter(|route| route.takes(&judgement.outline)).count(),
+            Fate::Admitted(_) => self
+                .routes
+                .iter()
+                .filter(|route| route.takes(&judgement.outline))
+                .count(),
             Fate::Held | Fate::Refused(_) => 0,
         };
         if let Some(refusal) = self.no_room_for(deliveries).await {
@@ -123,16 +142,32 @@ impl Receiver for Post {
 impl Post {
     /// Keeps the capture durably, where it is to be kept.
     async fn record(&self, id: u64, judgement: &Judgement) -> Result<(), Refusal> {
-        let Some(folder) = self.recorder.folder.clone() else { return Ok(()) };
+        let Some(folder) = self.recorder.folder.clone() else {
+            return Ok(());
+        };
         let capture = Arc::clone(&judgement.capture);
-        let event = judgement.outline.names().next().unwrap_or("unknown").to_owned();
+        let event = judgement
+            .outline
+            .names()
+            .next()
+            .unwrap_or("unknown")
+            .to_owned();
         let save = move || folder.save(id, &event, &capture.write(Layout::Document));
-        let saved = tokio::task::spawn_blocking(save).await.unwrap_or_else(|panic| Err(panic.into()));
+        let saved = tokio::task::spawn_blocking(save)
+            .await
+            .unwrap_or_else(|panic| Err(panic.into()));
         match saved {
             Ok(()) => Ok(()),
             Err(error) => {
-                let message = format!("notification {id} could not be saved, and was answered with 503: {error}");
-                self.warn("not-saved", message, "free some space, or check the rights on the folder").await;
+                let message = format!(
+                    "notification {id} could not be saved, and was answered with 503: {error}"
+                );
+                self.warn(
+                    "not-saved",
+                    message,
+                    "free some space, or check the rights on the folder",
+                )
+                .await;
                 Err(Refusal::NotSaved)
             }
         }
@@ -140,7 +175,7 @@ impl Post {
 
     /// Reports the arrival, hands it to the forwarder, and answers.
     async fn proceed(&self, id: u64, judgement: Judgement, deliveries: usize) -> Answer {
-        let is_wanted = self.filter.takes(&judgement.outline);
+        let is_wanted = judgement.outline.passes(&self.filter);
         let answer = match (&judgement.fate, self.reply) {
             (Fate::Refused(refusal), _) => Some(Answer::from(refusal)),
             (_, Reply::Status(status)) => Some(Answer::taken(status, id)),
@@ -152,29 +187,58 @@ impl Post {
             return answer.unwrap_or_else(|| Answer::taken(200, id));
         }
         let dispatch = match &judgement.fate {
-            Fate::Admitted(admitted) if deliveries > 0 => Some((admitted.clone(), judgement.outline.clone())),
+            Fate::Admitted(admitted) if deliveries > 0 => {
+                Some((admitted.clone(), judgement.outline.clone()))
+            }
             _ => None,
         };
-        self.tell(Event::Arrived(self.arrival(id, judgement, answer.as_ref()))).await;
+        self.tell(Event::Arrived(self.arrival(id, judgement, answer.as_ref())))
+            .await;
         let (relay, relayed) = oneshot::channel();
         if let Some((admitted, outline)) = dispatch {
             self.wires.waiting.add(deliveries);
             let relay = answer.is_none().then_some(relay);
             // The forwarder lives longer than the server.
-            let _ = self.wires.dispatches.send(Dispatch { id, admitted, outline, relay }).await;
+            let _ = self
+                .wires
+                .dispatches
+                .send(Dispatch {
+                    id,
+                    admitted,
+                    outline,
+                    relay,
+                })
+                .await;
         }
         match answer {
             Some(answer) => answer,
-            None => relayed.await.unwrap_or_else(|_| Answer::from(&Refusal::Stopping)),
+            None => relayed
+                .await
+                .unwrap_or_else(|_| Answer::from(&Refusal::Stopping)),
         }
     }
 
     fn arrival(&self, id: u64, judgement: Judgement, answer: Option<&Answer>) -> Arc<Arrival> {
-        let Judgement { capture, verification, outline, diagnostics, valid, readable, fate } = judgement;
-        let eids = outline.events.iter().filter_map(|event| event.eid.as_deref());
+        let Judgement {
+            capture,
+            verification,
+            outline,
+            diagnostics,
+            valid,
+            readable,
+            fate,
+        } = judgement;
+        let eids = outline
+            .events
+            .iter()
+            .filter_map(|event| event.eid.as_deref());
         let duplicate_of = match &fate {
             Fate::Refused(_) => None,
-            _ => self.seen.lock().unwrap_or_else(PoisonError::into_inner).before(eids, id),
+            _ => self
+                .seen
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .before(eids, id),
         };
         Arc::new(Arrival {
             id,
@@ -210,14 +274,26 @@ impl Post {
         let is_full = deliveries > 0 && self.wires.waiting.count() + deliveries > MOST_WAITING;
         let was_full = self.is_full.swap(is_full, Ordering::Relaxed);
         if is_full && !was_full {
-            let message = format!("{MOST_WAITING} deliveries are waiting; notifications are answered with 503 until fewer are");
-            self.warn("busy", message, "see why the target is slow, or raise `--concurrency`").await;
+            let message = format!(
+                "{MOST_WAITING} deliveries are waiting; notifications are answered with 503 until fewer are"
+            );
+            self.warn(
+                "busy",
+                message,
+                "see why the target is slow, or raise `--concurrency`",
+            )
+            .await;
         }
         is_full.then_some(Refusal::Busy)
     }
 
     async fn warn(&self, code: &'static str, message: String, hint: &str) {
-        self.tell(Event::Warned(Warning { code, message, hints: vec![hint.into()] })).await;
+        self.tell(Event::Warned(Warning {
+            code,
+            message,
+            hints: vec![hint.into()],
+        }))
+        .await;
     }
 
     async fn tell(&self, event: Event) {

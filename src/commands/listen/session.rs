@@ -11,11 +11,11 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
+use super::Options;
 use super::demo::Demo;
 use super::forwarder::{self, Settings, Waiting};
 use super::receiver::{MOST_WAITING, Post, Recorder, Wires};
 use super::tally::{Over, Tally};
-use super::Options;
 use crate::clock::Clock;
 use crate::commands::send::Sender;
 use crate::commands::{Context, keys};
@@ -107,34 +107,63 @@ struct Watch {
 impl Session {
     /// Does everything that can fail.
     pub(super) async fn prepare(mut options: Options, context: &Context) -> Result<Self, Report> {
-        let signals = Signals::listen().map_err(|error| Report::new("signals-failed", error.to_string()))?;
+        let signals =
+            Signals::listen().map_err(|error| Report::new("signals-failed", error.to_string()))?;
         let mut ring = keys::load(std::mem::take(&mut options.keys))?;
-        let demo = if options.demo { Some(Demo::prepare(&mut ring, &mut options.stop, context.clock)?) } else { None };
+        let demo = if options.demo {
+            Some(Demo::prepare(&mut ring, &mut options.stop, context.clock)?)
+        } else {
+            None
+        };
         let (listener, url) = bind(options.address, options.path.as_deref()).await?;
         let (folder, last_id) = match &options.save {
             Some(path) => open_folder(path).map(|(folder, last_id)| (Some(folder), last_id))?,
             None => (None, 0),
         };
-        let sender = Sender::new(&options.send, options.routes.iter().map(|route| &route.target))?;
+        let sender = Sender::new(
+            &options.send,
+            options.routes.iter().map(|route| &route.target),
+        )?;
         if let Some(file) = &options.ready_file {
             files::write(file, format!("{url}\n").as_bytes()).map_err(|error| {
-                Report::new("write-failed", format!("cannot write the ready file `{}`: {error}", file.display()))
+                Report::new(
+                    "write-failed",
+                    format!("cannot write the ready file `{}`: {error}", file.display()),
+                )
             })?;
         }
-        Ok(Self { options, signals, ring, demo, listener, url, folder, last_id, sender })
+        Ok(Self {
+            options,
+            signals,
+            ring,
+            demo,
+            listener,
+            url,
+            folder,
+            last_id,
+            sender,
+        })
     }
 
     /// Listens until there is a reason to stop.
     pub(super) async fn run(mut self, context: &mut Context) -> Result<ExitStatus, Report> {
         let stop = std::mem::take(&mut self.options.stop);
         let ready = self.describe();
-        let (outlet, printer, output_failed) = Outlet::open(std::mem::replace(&mut context.ui, Ui::silent()));
+        let (outlet, printer, output_failed) =
+            Outlet::open(std::mem::replace(&mut context.ui, Ui::silent()));
         outlet.show(Activity::Ready(ready));
         let (phase, _) = watch::channel(Phase::Open);
         let waiting = Waiting::default();
         let mut tasks = JoinSet::new();
         let (signals, events) = self.spawn(&mut tasks, &phase, &waiting, context.clock);
-        let mut watch = Watch { signals, events, output_failed, tally: Tally::new(stop.count, stop.expect), outlet, phase };
+        let mut watch = Watch {
+            signals,
+            events,
+            output_failed,
+            tally: Tally::new(stop.count, stop.expect),
+            outlet,
+            phase,
+        };
         let deadline = stop.within.map(|within| Instant::now() + within);
         let end = watch.until_the_end(deadline).await;
         if !watch.drain(end).await {
@@ -163,24 +192,58 @@ impl Session {
         waiting: &Waiting,
         clock: Clock,
     ) -> (Signals, mpsc::Receiver<Event>) {
-        let Self { options, signals, ring, demo, listener, url, folder, last_id, sender } = self;
+        let Self {
+            options,
+            signals,
+            ring,
+            demo,
+            listener,
+            url,
+            folder,
+            last_id,
+            sender,
+        } = self;
         let (event_sender, events) = mpsc::channel(EVENTS);
         let (dispatches, arriving) = mpsc::channel(MOST_WAITING);
         let settings = Settings {
             routes: Arc::clone(&options.routes),
             sender,
-            retry: RetryPolicy { retries: options.send.retries },
+            retry: RetryPolicy {
+                retries: options.send.retries,
+            },
             concurrency: options.send.concurrency,
             ordered: options.ordered,
             clock,
         };
-        let limits = Limits { body_length: options.max_body, ..LIMITS };
-        let wires = Wires { waiting: waiting.clone(), dispatches, events: event_sender.clone() };
+        let limits = Limits {
+            body_length: options.max_body,
+            ..LIMITS
+        };
+        let wires = Wires {
+            waiting: waiting.clone(),
+            dispatches,
+            events: event_sender.clone(),
+        };
         let verifier = Verifier::new(ring, options.leeway_seconds);
-        let recorder = Recorder { folder, last_id: last_id.into(), clock };
+        let recorder = Recorder {
+            folder,
+            last_id: last_id.into(),
+            clock,
+        };
         let post = Post::new(options, verifier, recorder, wires);
-        tasks.spawn(forwarder::forward(settings, arriving, waiting.clone(), event_sender, reached(phase, Phase::Quitting)));
-        tasks.spawn(http::serve(listener, limits, Arc::new(post), reached(phase, Phase::Draining)));
+        tasks.spawn(forwarder::forward(
+            settings,
+            arriving,
+            waiting.clone(),
+            event_sender,
+            reached(phase, Phase::Quitting),
+        ));
+        tasks.spawn(http::serve(
+            listener,
+            limits,
+            Arc::new(post),
+            reached(phase, Phase::Draining),
+        ));
         if let Some(demo) = demo {
             tasks.spawn(demo.post(url));
         }
@@ -196,7 +259,11 @@ impl Session {
             store: None,
             save: self.options.save.as_deref().map(path),
             targets: self.options.routes.iter().map(Route::describe).collect(),
-            keys: self.ring.iter().map(|key| key.source().to_string()).collect(),
+            keys: self
+                .ring
+                .iter()
+                .map(|key| key.source().to_string())
+                .collect(),
         }
     }
 }
@@ -221,7 +288,11 @@ impl Watch {
     /// Lets what is under way end. False when a signal cut that short.
     async fn drain(&mut self, end: End) -> bool {
         // What was waited for has come: its deliveries shall reach their end, and have their own limits.
-        let mut phase = if matches!(end, End::Over(_)) { Phase::Draining } else { Phase::Quitting };
+        let mut phase = if matches!(end, End::Over(_)) {
+            Phase::Draining
+        } else {
+            Phase::Quitting
+        };
         loop {
             self.phase.send_replace(phase);
             let deadline = (phase == Phase::Quitting).then(|| Instant::now() + DRAIN);
@@ -268,7 +339,10 @@ async fn passed(deadline: Option<Instant>) {
 }
 
 /// Resolves when the end has come this far.
-fn reached(phase: &watch::Sender<Phase>, wanted: Phase) -> impl Future<Output = ()> + Send + 'static {
+fn reached(
+    phase: &watch::Sender<Phase>,
+    wanted: Phase,
+) -> impl Future<Output = ()> + Send + 'static {
     let mut phase = phase.subscribe();
     async move {
         // When the dispatcher is gone, so is the reason to go on.
@@ -279,7 +353,10 @@ fn reached(phase: &watch::Sender<Phase>, wanted: Phase) -> impl Future<Output = 
 /// A listener on the address, and its URL.
 async fn bind(address: SocketAddr, path: Option<&str>) -> Result<(TcpListener, String), Report> {
     let taken = |error: &std::io::Error| {
-        let report = Report::new("listen-failed", format!("cannot listen on {address}: {error}"));
+        let report = Report::new(
+            "listen-failed",
+            format!("cannot listen on {address}: {error}"),
+        );
         match error.kind() {
             std::io::ErrorKind::AddrInUse => report
                 .hint("another program has this port: stop it, or pick another with `--listen 127.0.0.1:4001`")
@@ -289,14 +366,22 @@ async fn bind(address: SocketAddr, path: Option<&str>) -> Result<(TcpListener, S
             _ => report,
         }
     };
-    let listener = TcpListener::bind(address).await.map_err(|error| taken(&error))?;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| taken(&error))?;
     let bound = listener.local_addr().map_err(|error| taken(&error))?;
-    Ok((listener, format!("http://{bound}{}", path.unwrap_or_default())))
+    Ok((
+        listener,
+        format!("http://{bound}{}", path.unwrap_or_default()),
+    ))
 }
 
 fn open_folder(path: &Path) -> Result<(Folder, u64), Report> {
     Folder::open(path).map_err(|error| {
-        Report::new("save-failed", format!("cannot save to `{}`: {error}", path.display()))
-            .hint("name a folder that can be written, or one that is to be made")
+        Report::new(
+            "save-failed",
+            format!("cannot save to `{}`: {error}", path.display()),
+        )
+        .hint("name a folder that can be written, or one that is to be made")
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use crate::domain::activity::{Arrival, Attempt, DeliveryState, Summary};
-use crate::domain::notification::{EventGlob, GlobError};
+use crate::domain::notification::{BadGlob, EventGlob};
 
 /// Events that `listen` is told to expect.
 #[derive(Clone, Debug)]
@@ -19,10 +19,16 @@ impl Expectation {
     /// # Errors
     ///
     /// When the glob cannot be understood. What follows a `=` but is no number is taken for a part of the glob.
-    pub fn parse(text: &str) -> Result<Self, GlobError> {
-        let counted = text.rsplit_once('=').and_then(|(glob, count)| Some((glob, count.parse().ok()?)));
+    pub fn parse(text: &str) -> Result<Self, BadGlob> {
+        let counted = text
+            .rsplit_once('=')
+            .and_then(|(glob, count)| Some((glob, count.parse().ok()?)));
         let (glob, count) = counted.unwrap_or((text, 1));
-        Ok(Self { typed: text.to_owned(), glob: EventGlob::parse(glob)?, count })
+        Ok(Self {
+            typed: text.to_owned(),
+            glob: EventGlob::new(glob)?,
+            count,
+        })
     }
 }
 
@@ -45,8 +51,16 @@ pub(super) struct Tally {
 
 impl Tally {
     pub(super) fn new(count: Option<u64>, expected: Vec<Expectation>) -> Self {
-        let expected = expected.into_iter().map(|expectation| (expectation, 0)).collect();
-        Self { summary: Summary::default(), expected, count, shown: 0 }
+        let expected = expected
+            .into_iter()
+            .map(|expectation| (expectation, 0))
+            .collect();
+        Self {
+            summary: Summary::default(),
+            expected,
+            count,
+            shown: 0,
+        }
     }
 
     /// Counts a notification that `--events` leaves out.
@@ -65,9 +79,16 @@ impl Tally {
         if arrival.refused.is_some() {
             return;
         }
-        let names = || arrival.events.iter().filter_map(|event| event.name.as_deref());
+        let names = || {
+            arrival
+                .events
+                .iter()
+                .filter_map(|event| event.name.as_deref())
+        };
         for (expectation, seen) in &mut self.expected {
-            *seen += names().filter(|name| expectation.glob.matches(name)).count() as u64;
+            *seen += names()
+                .filter(|name| expectation.glob.matches(name))
+                .count() as u64;
         }
     }
 
@@ -92,11 +113,18 @@ impl Tally {
 
     /// What came of it all; `waiting` deliveries have not ended.
     pub(super) fn summary(&self, waiting: u64) -> Summary {
-        Summary { unmet: self.unmet().collect(), waiting, ..self.summary.clone() }
+        Summary {
+            unmet: self.unmet().collect(),
+            waiting,
+            ..self.summary.clone()
+        }
     }
 
     fn unmet(&self) -> impl Iterator<Item = String> {
-        let unmet = self.expected.iter().filter(|(expectation, seen)| *seen < expectation.count);
+        let unmet = self
+            .expected
+            .iter()
+            .filter(|(expectation, seen)| *seen < expectation.count);
         unmet.map(|(expectation, _)| expectation.typed.clone())
     }
 }
@@ -113,7 +141,11 @@ const REMEMBERED: usize = 100_000;
 
 impl Seen {
     /// The notification that carried one of these events before, if any; from now on they belong to `id`.
-    pub(super) fn before<'a>(&mut self, eids: impl Iterator<Item = &'a str>, id: u64) -> Option<u64> {
+    pub(super) fn before<'a>(
+        &mut self,
+        eids: impl Iterator<Item = &'a str>,
+        id: u64,
+    ) -> Option<u64> {
         let mut earlier = None;
         for eid in eids {
             match self.first.get(eid) {

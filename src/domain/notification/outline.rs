@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Environment, EventView, Notification, PayloadFields, Version, time};
+use super::{Environment, EventFilter, EventView, Notification, PayloadFields, Version, time};
 use crate::domain::json::Value;
 
 /// The outline of a notification. Whatever is missing or of the wrong kind is `None`.
@@ -26,6 +26,9 @@ pub struct EventOutline {
     pub eid: Option<String>,
     /// The name; in V1 the legacy name.
     pub name: Option<String>,
+    /// The environment, when it is a known one.
+    #[serde(skip)]
+    pub environment: Option<Environment>,
     /// When it happened.
     #[serde(skip)]
     pub at: Option<Timestamp>,
@@ -51,15 +54,40 @@ impl Outline {
                 ..Self::default()
             };
         }
+        let events: Vec<_> = notification
+            .events()
+            .map(|event| EventOutline::of(&event))
+            .collect();
         Self {
             version,
             rid: owned(notification.root().get("rid")),
-            environment: environment(notification),
-            events: notification
-                .events()
-                .map(|event| EventOutline::of(&event))
-                .collect(),
+            environment: agreed(&events),
+            events,
         }
+    }
+
+    /// The names of the events that have one.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.events.iter().filter_map(|event| event.name.as_deref())
+    }
+
+    /// The known environments of the events.
+    pub fn environments(&self) -> impl Iterator<Item = Environment> {
+        self.events.iter().filter_map(|event| event.environment)
+    }
+
+    /// The credential that the notification is about: that of the first event which names one.
+    #[must_use]
+    pub fn credential(&self) -> Option<&str> {
+        self.events
+            .iter()
+            .find_map(|event| event.id_credential.as_deref())
+    }
+
+    /// Whether one of the events passes the filter. A notification without events passes where nothing was asked for.
+    #[must_use]
+    pub fn passes(&self, filter: &EventFilter) -> bool {
+        filter.is_empty() || self.names().any(|name| filter.passes(name))
     }
 }
 
@@ -68,6 +96,10 @@ impl EventOutline {
         Self {
             eid: owned(event.eid),
             name: owned(event.name),
+            environment: event
+                .id_environment
+                .and_then(Value::as_str)
+                .and_then(Environment::from_id),
             at: event.at.and_then(Value::as_str).and_then(time::parse),
             id_user: owned(event.id_user),
             id_external: owned(event.id_external),
@@ -86,17 +118,12 @@ impl EventOutline {
     }
 }
 
-fn environment(notification: &Notification<'_>) -> Option<Environment> {
-    let mut environments = notification.events().map(|event| {
-        event
-            .id_environment
-            .and_then(Value::as_str)
-            .and_then(Environment::from_id)
-    });
-    let first = environments.next()??;
-    environments
-        .all(|other| other == Some(first))
-        .then_some(first)
+fn agreed(events: &[EventOutline]) -> Option<Environment> {
+    let first = events.first()?.environment;
+    events
+        .iter()
+        .all(|event| event.environment == first)
+        .then_some(first)?
 }
 
 fn owned(value: Option<Value<'_, '_>>) -> Option<String> {
