@@ -33,6 +33,11 @@ impl RetryPolicy {
         is_permanent: bool,
         jitter: f64,
     ) -> Option<Duration> {
+        let jitter = if (0.0..=1.0).contains(&jitter) {
+            jitter
+        } else {
+            1.0
+        };
         let again = match outcome {
             Outcome::Status(408 | 425 | 429 | 500..=599) => true,
             Outcome::Status(_) => false,
@@ -40,7 +45,7 @@ impl RetryPolicy {
         };
         let doublings = attempt.saturating_sub(1).min(16);
         let rest = FIRST_REST.saturating_mul(1 << doublings).min(LONGEST_REST);
-        (again && attempt <= self.retries).then(|| rest.mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0))
+        (again && attempt <= self.retries).then(|| rest.mul_f64(0.5 + jitter / 2.0))
     }
 }
 
