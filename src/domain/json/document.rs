@@ -338,10 +338,20 @@ impl<'d, 'a> Value<'d, 'a> {
     #[must_use]
     pub fn pick<const N: usize>(self, keys: &[&str; N]) -> [Option<Self>; N] {
         let mut picked = [None; N];
+        // Members mostly come in the order of `keys`: the next key is tried before all others.
+        let mut next = 0;
         for (name, value) in self.members() {
-            if let Some((_, slot)) = keys.iter().zip(&mut picked).find(|(key, _)| **key == name) {
+            let position = if keys.get(next).is_some_and(|key| *key == name) {
+                next
+            } else if let Some(position) = keys.iter().position(|key| *key == name) {
+                position
+            } else {
+                continue;
+            };
+            if let Some(slot) = picked.get_mut(position) {
                 *slot = Some(value);
             }
+            next = position + 1;
         }
         picked
     }
