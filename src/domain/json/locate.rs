@@ -7,8 +7,9 @@ use std::ops::Range;
 
 use serde_json::value::RawValue;
 
-use super::document::{Document, Kind, Value};
+use super::document::Document;
 use super::raw::{elements, members};
+use super::value::{Kind, Value};
 
 /// Which part of a value's text is meant. In the order in which the parts stand in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

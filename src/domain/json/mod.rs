@@ -9,9 +9,11 @@ mod locate;
 mod position;
 mod raw;
 mod syntax;
+mod value;
 
-pub use document::{Document, Items, Kind, Members, Tape, Value};
+pub use document::{Document, Tape};
 pub use locate::{Part, Spot, locate, span_of};
 pub use position::{Place, Places};
 pub use raw::{elements, members};
 pub use syntax::{SyntaxError, read_text};
+pub use value::{Items, Kind, Members, Value};

@@ -56,7 +56,7 @@ fn visit(value: Value<'_, '_>, report: &mut Report<'_>) {
 
 fn check_object(object: Value<'_, '_>, report: &mut Report<'_>) {
     let mut sketch = 0_u64;
-    let mut seen = HashSet::new();
+    let mut seen = None;
     for (position, (key, value)) in object.members().enumerate() {
         let repeated = if position < FEW {
             let bit = 1_u64 << trait_of(key);
@@ -68,9 +68,14 @@ fn check_object(object: Value<'_, '_>, report: &mut Report<'_>) {
                     .take(position)
                     .any(|(earlier, _)| earlier == key)
         } else {
-            if position == FEW {
-                seen.extend(object.members().take(FEW).map(|(earlier, _)| earlier));
-            }
+            let first = || {
+                object
+                    .members()
+                    .take(FEW)
+                    .map(|(earlier, _)| earlier)
+                    .collect()
+            };
+            let seen: &mut HashSet<&str> = seen.get_or_insert_with(first);
             !seen.insert(key)
         };
         if repeated {

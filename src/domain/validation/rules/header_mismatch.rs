@@ -15,7 +15,7 @@
 //! ## Do instead
 //! Send the same value in both places.
 
-use super::Rule;
+use super::{Rule, object_id};
 use crate::domain::json::{Spot, Value};
 use crate::domain::notification::EventView;
 use crate::domain::validation::Severity;
@@ -32,7 +32,10 @@ pub(super) const RULE: Rule = Rule::new(
 
 fn check(event: &EventView<'_, '_>, report: &mut Report<'_>) {
     if event.has_known_payload() {
-        compare("id_user", event.id_user, event.fields.id_user, report);
+        // An id that is none has its own finding.
+        let [of_header, of_payload] = [event.id_user, event.fields.id_user]
+            .map(|id| id.filter(|id| id.as_str().is_some_and(object_id::is_object_id)));
+        compare("id_user", of_header, of_payload, report);
         compare(
             "id_external",
             event.id_external,
