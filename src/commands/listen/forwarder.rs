@@ -92,16 +92,16 @@ pub(super) async fn forward(
             Some(Ok(job)) = rests.join_next() => backlog.resume(job),
             Some(Ok((job, sent))) = attempts.join_next() => {
                 let (attempt, rest) = settings.judge(&job, &sent);
-                match rest {
-                    Some(rest) => {
-                        backlog.rest(job.target);
-                        rests.spawn(async move { sleep(rest).await; job });
-                    }
-                    None => {
-                        waiting.end_one();
-                        backlog.end(job.target, job.lane);
-                        relay(job.load.relay, sent.answer);
-                    }
+                if let Some(rest) = rest {
+                    backlog.rest(job.target);
+                    rests.spawn(async move {
+                        sleep(rest).await;
+                        job
+                    });
+                } else {
+                    waiting.end_one();
+                    backlog.end(job.target, job.lane);
+                    relay(job.load.relay, sent.answer);
                 }
                 // The dispatcher lives longer than the forwarder.
                 let _ = events.send(Event::Attempted(attempt)).await;

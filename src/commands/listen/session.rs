@@ -173,9 +173,9 @@ impl Session {
         let unmet = !summary.unmet.is_empty();
         watch.outlet.show(Activity::Summary(summary));
         drop(watch);
-        let (ui, printed) = printer.close();
+        let (ui, shown) = printer.close();
         context.ui = ui;
-        printed?;
+        shown?;
         Ok(match end {
             End::TimedOut => ExitStatus::TimedOut,
             End::Over(_) | End::Signal | End::OutputClosed => ExitStatus::answer(!unmet),
