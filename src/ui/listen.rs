@@ -88,12 +88,12 @@ pub(super) fn arrival(arrival: &Arrival, out: Stream) -> String {
 pub(super) fn details(arrival: &Arrival, out: Stream, verbose: bool) -> String {
     let mut text = String::new();
     if verbose {
-        let request = format!("{} {}", arrival.method, arrival.target);
+        let request = format!("{} {}", arrival.capture.method, arrival.capture.target);
         text += &format!(
             "{MARGIN}{}\n",
             out.style.paint(Role::Dim, &out.foreign(&request))
         );
-        for header in &arrival.headers {
+        for header in &arrival.capture.headers {
             let field = format!("{}: {}", header.name, header.text());
             text += &format!(
                 "{MARGIN}{}\n",
