@@ -129,7 +129,9 @@ pub struct Attempt {
     /// The line in that file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
-    /// The names of the events.
+    /// The environment of the notification.
+    pub environment: Option<Environment>,
+    /// The names of its events.
     pub events: Vec<String>,
     /// What most likely is wrong, and what to do.
     #[serde(skip_serializing_if = "Vec::is_empty")]

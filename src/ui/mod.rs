@@ -86,6 +86,7 @@ pub struct Ui {
     width: usize,
     stdout: BufWriter<Writer>,
     stderr: Writer,
+    last_hints: Vec<String>,
 }
 
 /// Whoever read standard output has gone, or it cannot be written for another reason.
@@ -128,6 +129,7 @@ impl Ui {
             width,
             stdout: buffered(stdout),
             stderr,
+            last_hints: Vec::new(),
         }
     }
 
@@ -217,10 +219,12 @@ impl Ui {
     }
 
     fn hints_if(&mut self, wanted: bool, hints: &[String]) -> Result<(), OutputError> {
-        if wanted && !hints.is_empty() && !self.options.quiet {
+        // The same advice twice in a row is noise.
+        if wanted && !hints.is_empty() && self.last_hints != hints {
             self.flush()?;
             let text = self.hint_lines(hints);
             self.note(&text);
+            hints.clone_into(&mut self.last_hints);
         }
         Ok(())
     }
