@@ -5,5 +5,6 @@
 
 mod support;
 
+mod architecture;
 mod listen_http;
 mod support_itself;
