@@ -6,5 +6,6 @@
 mod support;
 
 mod architecture;
+mod generated;
 mod listen_http;
 mod support_itself;
