@@ -16,7 +16,7 @@ use crate::commands::send::{Sender, Sent, millis};
 use crate::domain::activity::{Attempt, DeliveryState};
 use crate::domain::delivery::{Backlog, Job, RetryPolicy};
 use crate::domain::intake::Admitted;
-use crate::domain::notification::Outline;
+use crate::domain::notification::{Environment, Outline};
 use crate::domain::reply::Answer;
 use crate::domain::route::Route;
 
@@ -45,6 +45,7 @@ pub(super) struct Settings {
 struct Delivery {
     id: u64,
     admitted: Admitted,
+    environment: Option<Environment>,
     events: Vec<String>,
     attempt: u32,
     relay: Option<oneshot::Sender<Answer>>,
@@ -92,16 +93,16 @@ pub(super) async fn forward(
             Some(Ok(job)) = rests.join_next() => backlog.resume(job),
             Some(Ok((job, sent))) = attempts.join_next() => {
                 let (attempt, rest) = settings.judge(&job, &sent);
-                match rest {
-                    Some(rest) => {
-                        backlog.rest(job.target);
-                        rests.spawn(async move { sleep(rest).await; job });
-                    }
-                    None => {
-                        waiting.end_one();
-                        backlog.end(job.target, job.lane);
-                        relay(job.load.relay, sent.answer);
-                    }
+                if let Some(rest) = rest {
+                    backlog.rest(job.target);
+                    rests.spawn(async move {
+                        sleep(rest).await;
+                        job
+                    });
+                } else {
+                    waiting.end_one();
+                    backlog.end(job.target, job.lane);
+                    relay(job.load.relay, sent.answer);
                 }
                 // The dispatcher lives longer than the forwarder.
                 let _ = events.send(Event::Attempted(attempt)).await;
@@ -165,6 +166,7 @@ impl Settings {
                 load: Delivery {
                     id,
                     admitted: admitted.clone(),
+                    environment: outline.environment,
                     events: events.clone(),
                     attempt: 0,
                     relay: relay.take(),
@@ -177,6 +179,7 @@ impl Settings {
     fn judge(&self, job: &Job<Delivery>, sent: &Sent) -> (Attempt, Option<Duration>) {
         let Delivery {
             id,
+            environment,
             events,
             attempt,
             relay,
@@ -206,6 +209,7 @@ impl Settings {
             retry_in_ms: rest.map(millis),
             source: None,
             line: None,
+            environment: *environment,
             events: events.clone(),
             hints: sent.hints.clone(),
         };

@@ -255,17 +255,14 @@ impl Post {
             duplicate_of,
             version: outline.version,
             events: outline.events,
-            method: capture.method.clone(),
-            target: capture.target.clone(),
             answered: answer.map(|answer| answer.status),
             refused: match &fate {
                 Fate::Refused(refusal) => Some(refusal.code()),
                 Fate::Admitted(_) | Fate::Held => None,
             },
             hints: verification.hints,
-            body: capture.body.clone(),
+            capture,
             readable,
-            headers: capture.headers.clone(),
         })
     }
 
