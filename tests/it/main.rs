@@ -8,4 +8,6 @@ mod support;
 mod architecture;
 mod generated;
 mod listen_http;
+#[cfg(unix)]
+mod readme;
 mod support_itself;
