@@ -28,8 +28,8 @@ use crate::world::World;
 /// The name of the file in a project.
 const PROJECT_FILE: &str = "syncfy-hooks.toml";
 
-/// Options that cannot be set in a file, because they say which file, or ask for help.
-const NOT_IN_A_FILE: [&str; 4] = ["config", "profile", "help", "version"];
+/// Options that cannot be set in a file, because they say which file, ask for help, or show secrets.
+const NOT_IN_A_FILE: [&str; 5] = ["config", "profile", "help", "version", "reveal"];
 
 /// A configuration file that was read.
 struct File {

@@ -12,15 +12,34 @@ use tempfile::NamedTempFile;
 ///
 /// When it cannot be written.
 pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    let folder = path
-        .parent()
+    let folder = folder_of(path);
+    prepare(folder, content)?.persist(path)?;
+    sync(folder)
+}
+
+/// The same, and leaves what is there already alone.
+///
+/// # Errors
+///
+/// When it cannot be written, or something is there ([`io::ErrorKind::AlreadyExists`]).
+pub(crate) fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
+    let folder = folder_of(path);
+    prepare(folder, content)?.persist_noclobber(path)?;
+    sync(folder)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent()
         .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+        .unwrap_or(Path::new("."))
+}
+
+/// The whole content on the disk, still without a name.
+fn prepare(folder: &Path, content: &[u8]) -> io::Result<NamedTempFile> {
     let mut file = NamedTempFile::new_in(folder)?;
     file.write_all(content)?;
     file.as_file().sync_all()?;
-    file.persist(path)?;
-    sync(folder)
+    Ok(file)
 }
 
 /// Makes a new name in a folder survive a loss of power, where the system can.
