@@ -95,17 +95,17 @@ pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report
         let item = item?;
         let saved = super::saved(&item)?;
         warn_if_not_json(&item, &saved.capture, context)?;
-        let signed = signer.sign(&saved.capture, item.place())?;
+        let made = signer.sign(&saved.capture, item.place())?;
         let text = match &output {
-            Output::Token => format!("{}\n", signed.token),
-            Output::Header => format!("{}: {}\n", signed.header, signed.token),
+            Output::Token => format!("{}\n", made.token),
+            Output::Header => format!("{}: {}\n", made.header, made.token),
             Output::Curl { url } => {
                 let is_file = item.is_whole && !saved.is_capture && item.source != STDIN;
                 let file = is_file.then_some(item.source.as_str());
-                curl::command(url, &signed, &saved.capture, file)
+                curl::command(url, &made, &saved.capture, file)
             }
             Output::Json => {
-                let line = Activity::Signature(signed);
+                let line = Activity::Signature(made);
                 context.ui.show_as(Format::Json, &line)?;
                 continue;
             }

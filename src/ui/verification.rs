@@ -43,8 +43,8 @@ pub(super) fn report(verified: &Verified, out: Stream) -> String {
     let verification = &verified.verification;
     let mut text = line(verified, out);
     let mut row = |label: &str, value: &str| {
-        let label = out.style.paint(Role::Dim, &format!("{label:<9}"));
-        text.extend(["  ", &label, value, "\n"]);
+        let line = out.style.paint(Role::Dim, &format!("{label:<9}")) + value;
+        text.extend(["  ", line.trim_end(), "\n"]);
     };
     if let Some(key) = &verification.key {
         let source = key.source.to_string();
