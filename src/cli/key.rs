@@ -22,11 +22,11 @@ pub enum KeyCommand {
 /// The arguments of `key new`.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
-  syncfy-hooks key new --output syncfy.jwk          a key for tests, in a file that only you can read
+  syncfy-hooks key new --output syncfy.jwk          save a key where only you can read it
   syncfy-hooks key new --alg HS512 --kid staging    print another one
   syncfy-hooks listen --key-file syncfy.jwk         use it
 
-The key that Syncfy signs with is the one that its dashboard shows; a new one is for your own tests.")]
+Syncfy signs with the key that its dashboard shows; a new one is for your own tests.")]
 pub struct NewArgs {
     /// The algorithm that the key is for
     #[arg(long, value_name = "NAME", default_value = "HS256", ignore_case = true, value_parser = values::algorithm())]

@@ -121,12 +121,16 @@ pub fn output_before_parsing(world: &World, streams: &ui::Streams) -> ui::Option
     GlobalArgs::guess(world).output(&world.env, streams)
 }
 
+/// Options that count only where they are typed, because they show a secret or lose a file.
+const TYPED_ONLY: [&str; 2] = ["force", "reveal"];
+
 /// Gives every option its environment variable.
 fn with_environment(command: clap::Command) -> clap::Command {
     command
         .mut_args(|arg| {
             match arg
                 .get_long()
+                .filter(|long| !TYPED_ONLY.contains(long))
                 .map(|long| long.replace('-', "_").to_uppercase())
             {
                 None => arg,

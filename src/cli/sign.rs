@@ -18,14 +18,14 @@ use crate::world::World;
 /// The arguments of `sign`.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
-  syncfy-hooks sign notification.json --key-file syncfy.jwk        print the token
-  syncfy-hooks sign notification.json --output curl --to 3000      print the command that posts it to your app
-  syncfy-hooks sign notification.json --claims '{\"iss\":\"me\"}'      add a claim
-  syncfy-hooks sign notification.json --at 2020-01-01T00:00:00Z    an expired token: does your app refuse it?
-  syncfy-hooks sign notification.json | syncfy-hooks verify --token - notification.json
+  syncfy-hooks sign notification.json --key-file syncfy.jwk      print the token
+  syncfy-hooks sign notification.json --output curl --to 3000    a command that posts it to your app
+  syncfy-hooks sign notification.json --claims '{\"iss\":\"me\"}'    add a claim
+  syncfy-hooks sign notification.json --at 2020-01-01T00:00:00Z  does your app refuse an old token?
+  syncfy-hooks sign body.json | syncfy-hooks verify --token - body.json
 
-The token covers the exact bytes: `body_sha256` is their SHA-256, `rid` the id of the notification, `iat` the time and
-`exp` five minutes later. Of several keys the first one signs.")]
+The token covers the exact bytes: `body_sha256` is their SHA-256, `rid` the id of the notification,
+`iat` the time and `exp` five minutes later. Of several keys the first one signs.")]
 pub struct SignArgs {
     /// A file with a notification, a capture or one of them per line; `-` for standard input
     #[arg(value_name = "PATH")]

@@ -15,16 +15,16 @@ use crate::world::World;
 /// The arguments of `verify`.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
-  syncfy-hooks verify capture.json --key-file syncfy.jwk             the token that a saved notification came with
-  syncfy-hooks verify --token eyJhbGciOi… --key-file syncfy.jwk      a token alone
-  syncfy-hooks verify --token eyJhbGciOi… notification.json          a token and the body that it may cover
-  syncfy-hooks verify captures --json                                every capture in a folder, for a script
-  syncfy-hooks verify capture.json --at now                          would it still pass?
+  syncfy-hooks verify capture.json --key-file syncfy.jwk          what a saved notification came with
+  syncfy-hooks verify --token eyJhbGciOi… --key-file syncfy.jwk   a token alone
+  syncfy-hooks verify --token eyJhbGciOi… notification.json       a token and the body it may cover
+  syncfy-hooks verify captures --json                             a folder, for a script
+  syncfy-hooks verify capture.json --at now                       would it still pass?
 
-A saved capture is judged as of when it was received, since its token has usually expired by now; a token given with
-`--token` is judged as of now. `--at` says otherwise.
+A saved capture is judged as of when it was received, since its token has usually expired by now;
+a token given with `--token` is judged as of now. `--at` says otherwise.
 
-Exit status: 0 all valid · 1 invalid or unsigned · 2 no key was given, or something cannot be read")]
+Exit status: 0 all valid · 1 invalid or unsigned · 2 no key, or something cannot be read")]
 pub struct VerifyArgs {
     /// A file with a capture, or one of them per line; a folder of such files; `-` for standard input. With `--token`,
     /// the notification that came with it

@@ -177,7 +177,8 @@ impl Signer<'_> {
 }
 
 fn warn_if_weak(key: &Key, algorithm: Algorithm, context: &mut Context) -> Result<(), Report> {
-    let Some(message) = key.weakness(algorithm) else {
+    let weakness = key.weakness(algorithm);
+    let Some(message) = weakness.filter(|_| key.may_sign(algorithm)) else {
         return Ok(());
     };
     Ok(context.ui.caution(Warning {
@@ -196,7 +197,7 @@ fn warn_if_not_json(item: &Item, capture: &Capture, context: &mut Context) -> Re
     let what = if readable.is_empty() {
         "is empty".to_owned()
     } else {
-        format!("is not JSON ({error})")
+        format!("is {error}")
     };
     Ok(context.ui.caution(Warning {
         code: "body-not-json",
