@@ -77,6 +77,10 @@ fn unwritten(path: &Path, error: &io::Error) -> Report {
             Report::new("file-exists", format!("`{path}` is there already"))
                 .hint("name another file, or replace it with `--force`: the key in it is lost then")
         }
+        io::ErrorKind::NotFound => Report::new(
+            "write-failed",
+            format!("cannot write `{path}`: its folder is not there"),
+        ),
         _ => Report::new("write-failed", format!("cannot write `{path}`: {error}")),
     }
 }

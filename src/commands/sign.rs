@@ -191,17 +191,18 @@ fn warn_if_weak(key: &Key, algorithm: Algorithm, context: &mut Context) -> Resul
 /// Any bytes can be signed, but whoever signs something else than JSON has most likely named the wrong file.
 fn warn_if_not_json(item: &Item, capture: &Capture, context: &mut Context) -> Result<(), Report> {
     let readable = encoding::readable(&capture.headers, &capture.body);
-    let Err(error) = Notification::read(&readable) else {
+    if Notification::read(&readable).is_ok() {
         return Ok(());
-    };
-    let what = if readable.is_empty() {
-        "is empty".to_owned()
+    }
+    let (what, hints) = if readable.is_empty() {
+        ("is empty", Vec::new())
     } else {
-        format!("is {error}")
+        let hint = "see what is wrong with `syncfy-hooks validate`";
+        ("is not JSON", vec![hint.to_owned()])
     };
     Ok(context.ui.caution(Warning {
         code: "body-not-json",
         message: format!("`{}` {what}; it is signed as it is", item.place()),
-        hints: Vec::new(),
+        hints,
     })?)
 }

@@ -36,10 +36,16 @@ fn folder_of(path: &Path) -> &Path {
 
 /// The whole content on the disk, still without a name.
 fn prepare(folder: &Path, content: &[u8]) -> io::Result<NamedTempFile> {
-    let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(content)?;
+    let mut file = NamedTempFile::new_in(folder).map_err(without_path)?;
+    file.write_all(content).map_err(without_path)?;
     file.as_file().sync_all()?;
     Ok(file)
+}
+
+/// The error alone: `tempfile` adds the path of the temporary file, which means nothing to anybody.
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+fn without_path(error: io::Error) -> io::Error {
+    error.kind().into()
 }
 
 /// Makes a new name in a folder survive a loss of power, where the system can.

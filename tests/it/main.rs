@@ -6,5 +6,8 @@
 mod support;
 
 mod architecture;
+mod key;
 mod listen_http;
+mod sign;
 mod support_itself;
+mod verify;
