@@ -7,7 +7,10 @@ mod support;
 
 mod architecture;
 mod generated;
-mod listen_http;
 #[cfg(unix)]
 mod readme;
+mod key;
+mod listen_http;
+mod sign;
 mod support_itself;
+mod verify;
