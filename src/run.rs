@@ -2,6 +2,7 @@
 
 use crate::cli::{self, Cli, Command, Early, StyledStr};
 use crate::commands::{self, Context};
+use crate::domain::validation::schema;
 use crate::exit::ExitStatus;
 use crate::report::Report;
 use crate::ui::{Streams, Ui};
@@ -29,6 +30,11 @@ pub fn run(world: &World, streams: Streams) -> ExitStatus {
 fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus, Report> {
     match cli.command {
         Command::Listen(args) => commands::listen::run(args.resolve(&world.env)?, context),
+        Command::Validate(args) => commands::validate::run(&args.resolve(world)?, context),
+        Command::Schema => {
+            context.ui.data(schema().as_bytes())?;
+            Ok(ExitStatus::Yes)
+        }
         Command::Completions(args) => {
             context.ui.data(&args.script())?;
             Ok(ExitStatus::Yes)

@@ -10,6 +10,7 @@ mod keys;
 mod listen;
 mod man;
 mod sources;
+mod validate;
 mod values;
 
 use clap::builder::FalseyValueParser;
@@ -21,6 +22,7 @@ pub use self::completions::CompletionsArgs;
 pub use self::global::GlobalArgs;
 pub use self::listen::ListenArgs;
 pub use self::man::ManArgs;
+pub use self::validate::ValidateArgs;
 use crate::report::Report;
 use crate::ui;
 use crate::world::World;
@@ -57,6 +59,15 @@ pub struct Cli {
 pub enum Command {
     /// Receive notifications: verify, validate, show, save and forward them
     Listen(Box<ListenArgs>),
+    /// Check notifications, and say what is wrong and where
+    Validate(ValidateArgs),
+    /// Print the JSON Schema of a notification
+    #[command(after_help = "Examples:
+  syncfy-hooks schema > syncfy-notification.schema.json
+  check-jsonschema --schemafile <(syncfy-hooks schema) notification.json
+
+`syncfy-hooks validate` knows more than a schema can say: that ids agree, what an event's payload needs, and why.")]
+    Schema,
     /// Print the completion script for a shell
     Completions(CompletionsArgs),
     /// Write the manual pages

@@ -5,6 +5,7 @@ pub mod keys;
 pub mod listen;
 pub mod man;
 pub mod send;
+pub mod validate;
 
 use crate::clock::Clock;
 use crate::ui::Ui;
