@@ -1,1 +1,9 @@
-//! Drives the real binary.
+//! Drives the real program, and compares everything it says.
+//!
+//! No test sleeps, names a port, reads the clock or leaves the machine. Whatever waits has a limit only so that a hang
+//! ends as a failure.
+
+mod support;
+
+mod listen_http;
+mod support_itself;

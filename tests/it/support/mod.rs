@@ -1,0 +1,29 @@
+//! What the tests stand on: the program in clean surroundings, a fake target, an exact HTTP client, and tokens that the
+//! program had no hand in.
+
+mod certificate;
+mod client;
+mod output;
+mod program;
+mod redact;
+mod running;
+mod sample;
+mod server;
+mod signature;
+mod wait;
+
+#[expect(
+    unused_imports,
+    reason = "what one test file needs, another may do without"
+)]
+pub(crate) use self::{
+    certificate::Certificate,
+    client::{Connection, Response},
+    output::Output,
+    program::Test,
+    running::{Listener, Running},
+    sample::{KEY, notification, notification_of, unseen},
+    server::{Answer, Gate, Request, Server},
+    signature::{signed, token, token_with},
+    wait::PATIENCE,
+};
