@@ -64,9 +64,8 @@ pub enum Command {
     /// Print the JSON Schema of a notification
     #[command(after_help = "Examples:
   syncfy-hooks schema > syncfy-notification.schema.json
-  check-jsonschema --schemafile <(syncfy-hooks schema) notification.json
 
-`syncfy-hooks validate` knows more than a schema can say: that ids agree, what an event's payload needs, and why.")]
+A schema cannot say all that `syncfy-hooks validate` checks, such as that ids agree, nor why.")]
     Schema,
     /// Print the completion script for a shell
     Completions(CompletionsArgs),

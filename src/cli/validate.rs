@@ -10,14 +10,14 @@ use crate::world::World;
 /// The arguments of `validate`.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
-  syncfy-hooks validate notification.json       check one notification
-  syncfy-hooks validate captures/               check every capture in a folder
-  pbpaste | syncfy-hooks validate               check what you copied
-  syncfy-hooks validate --strict --quiet *.json in a script: exit status 1 when anything is wrong
-  syncfy-hooks validate --json events.ndjson | jq -c 'select(.valid | not)'
-  syncfy-hooks validate --explain SH103         what a finding means, and what to do
+  syncfy-hooks validate notification.json     check one notification
+  syncfy-hooks validate captures/             check every capture in a folder
+  pbpaste | syncfy-hooks validate             check what you copied
+  syncfy-hooks validate --strict tests/*.json fail on warnings too, as in CI
+  syncfy-hooks validate --explain SH103       what a finding means, what to do
+  syncfy-hooks validate --json all.ndjson | jq -c 'select(.valid | not)'
 
-Exit status: 0 all are valid · 1 one is not, or there was none · 2 something could not be read")]
+Exit status: 0 all valid · 1 one is not, or there was none · 2 unreadable")]
 pub struct ValidateArgs {
     #[command(flatten)]
     sources: SourceArgs,

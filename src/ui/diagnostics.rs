@@ -8,6 +8,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use super::Stream;
 use super::excerpt::Excerpt;
 use super::style::Role;
+use super::wrap::wrap;
 use crate::domain::json::Place;
 use crate::domain::validation::{Diagnostic, Severity};
 
@@ -93,10 +94,11 @@ fn excerpt(diagnostic: &Diagnostic, subject: &Subject<'_>, stream: Stream, text:
     *text += &renderer.render(&[Group::with_title(title.id(diagnostic.code))]);
     let mut details = Group::with_level(level);
     let label = stream.foreign(subject.label);
+    let mut digits = 1;
     match &diagnostic.place {
-        None => *text += &format!("\n{} {label}", arrow(1, stream)),
+        None => *text += &format!("\n{} {label}", arrow(digits, stream)),
         Some(Place { line, column, span }) => {
-            let digits = line.to_string().len();
+            digits = line.to_string().len();
             // Written here because the renderer would count columns in the excerpt.
             *text += &format!("\n{} {label}:{line}:{column}", arrow(digits, stream));
             let columns = stream.width.max(NARROWEST) - digits - " | ".len();
@@ -116,7 +118,8 @@ fn excerpt(diagnostic: &Diagnostic, subject: &Subject<'_>, stream: Stream, text:
         }
     }
     if let Some(help) = &diagnostic.help {
-        details = details.element(Level::HELP.message(help));
+        let room = stream.width.max(NARROWEST) - digits - " = help: ".len();
+        details = details.element(Level::HELP.message(wrap(help, room).join("\n")));
     }
     if !details.is_empty() {
         text.push('\n');
@@ -126,4 +129,66 @@ fn excerpt(diagnostic: &Diagnostic, subject: &Subject<'_>, stream: Stream, text:
 
 fn arrow(indent: usize, stream: Stream) -> String {
     " ".repeat(indent) + &stream.style.paint(Role::Gutter, "-->")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::validation::judge;
+    use crate::ui::style::Style;
+
+    const BODY: &str = concat!(
+        "\u{feff}{\r\n\t\"rid\": \"你好 \u{1b}\", \"events\": [{\"header\": {\"event\": {\"name\": \"ñ\"}, \"event\": 1},\r\n",
+        "\t\"payload\": []}]}"
+    );
+
+    fn render(body: &[u8], colored: bool, width: usize) -> String {
+        let stream = Stream {
+            style: Style::new(colored),
+            is_terminal: colored,
+            width,
+        };
+        let subject = Subject {
+            label: "a.json",
+            text: body,
+        };
+        excerpts(&judge(body).diagnostics, &subject, stream)
+    }
+
+    #[test]
+    fn a_finding_looks_like_a_compilers() {
+        let text = render(b"{\n  \"events\": []\n}", false, 80);
+        let first = "error[SH103]: the notification lacks `rid`\n --> a.json:1:1\n  |\n1 | {\n  | ^\n  |\n  = help: ";
+        assert!(text.starts_with(first), "{text}");
+    }
+
+    #[test]
+    fn nothing_that_arrives_can_stop_it() {
+        for width in [0, 30, 80] {
+            for end in 0..BODY.len() {
+                render(&BODY.as_bytes()[..end], width == 0, width);
+            }
+            for at in 0..BODY.len() {
+                for byte in [0, b'\n', b'\r', b'"', b'}', 0x80, 0xf0, 0xff] {
+                    let mut body = BODY.as_bytes().to_vec();
+                    body[at] = byte;
+                    render(&body, width == 0, width);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_that_arrives_can_steer_a_terminal() {
+        let text = render(BODY.as_bytes(), false, 80);
+        assert!(!text.contains(['\u{1b}', '\r', '\u{feff}']), "{text:?}");
+    }
+
+    #[test]
+    fn only_a_finding_without_place_has_no_excerpt() {
+        let body = format!("[{}1]", "1,".repeat(10)).into_bytes();
+        assert!(render(&body, false, 80).contains("1 | [1,1"));
+        let text = render(b"\x1f\x8b\x08", false, 80);
+        assert!(!text.contains(" | "), "{text}");
+    }
 }

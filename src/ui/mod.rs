@@ -12,6 +12,7 @@ mod rules;
 mod sanitize;
 mod style;
 mod validate;
+mod wrap;
 
 use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
