@@ -6,4 +6,6 @@
 mod support;
 
 mod listen_http;
+mod schema;
 mod support_itself;
+mod validate;
