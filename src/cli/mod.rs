@@ -192,7 +192,12 @@ fn usage(error: &clap::Error) -> Report {
             let line = line
                 .strip_prefix("For more information, try '--help'.")
                 .map_or(line, |_| "try `--help`");
-            report = report.hint(line.trim_end_matches('.'));
+            let is_sentence = !line.ends_with("..");
+            report = report.hint(
+                line.strip_suffix('.')
+                    .filter(|_| is_sentence)
+                    .unwrap_or(line),
+            );
         }
     }
     report

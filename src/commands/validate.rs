@@ -66,10 +66,10 @@ fn check(sources: &[Source], strict: bool, context: &mut Context) -> Result<Exit
             }
         };
         for item in found {
-            let checked = item
+            let judged = item
                 .map_err(Report::from)
                 .and_then(|item| checker.check(item));
-            match checked {
+            match judged {
                 Ok(validation) => {
                     context.ui.show(&Activity::Validation(validation))?;
                     context.ui.flush_to_terminal()?;

@@ -96,11 +96,12 @@ fn excerpt(diagnostic: &Diagnostic, subject: &Subject<'_>, stream: Stream, text:
     let label = stream.foreign(subject.label);
     let mut digits = 1;
     match &diagnostic.place {
-        None => *text += &format!("\n{} {label}", arrow(digits, stream)),
+        None => text.extend(["\n", &arrow(digits, stream), " ", &label]),
         Some(Place { line, column, span }) => {
             digits = line.to_string().len();
             // Written here because the renderer would count columns in the excerpt.
-            *text += &format!("\n{} {label}:{line}:{column}", arrow(digits, stream));
+            let place = format!(":{line}:{column}");
+            text.extend(["\n", &arrow(digits, stream), " ", &label, &place]);
             let columns = stream.width.max(NARROWEST) - digits - " | ".len();
             // Of a body that is no text nothing is marked, and nothing shown.
             let is_shown = span.end > 0;

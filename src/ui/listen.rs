@@ -99,7 +99,7 @@ pub(super) fn details(arrival: &Arrival, out: Stream, verbose: bool) -> String {
     };
     for line in diagnostics::excerpts(&arrival.diagnostics, &subject, narrower).lines() {
         let margin = if line.is_empty() { "" } else { MARGIN };
-        text += &format!("{margin}{line}\n");
+        text.extend([margin, line, "\n"]);
     }
     text
 }

@@ -11,6 +11,8 @@ mod key;
 mod listen_http;
 #[cfg(unix)]
 mod readme;
+mod schema;
 mod sign;
 mod support_itself;
+mod validate;
 mod verify;
