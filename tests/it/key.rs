@@ -87,7 +87,9 @@ fn a_file_is_replaced_only_by_force() {
         .file("k.jwk/in the way", "")
         .arg("--force")
         .status(2)
-        .stderr(refused)
+        .stderr(
+            "error: `k.jwk` is not a file that a key can be written to\n\nhint: name another file\n",
+        )
         .run();
     Test::new()
         .args(["key", "new", "--output", "nowhere/k.jwk"])
