@@ -34,7 +34,7 @@ use crate::world::World;
 /// Receive, verify, validate, forward, replay and sign Syncfy Webhooks V3 on your own machine.
 ///
 /// Works offline, without an account. Every option can also be set by an environment variable
-/// (`SYNCFY_HOOKS_` and its name in capitals, such as SYNCFY_HOOKS_FORWARD_TO) or in `syncfy-hooks.toml`.
+/// (`SYNCFY_HOOKS_` and its name in capitals, such as `SYNCFY_HOOKS_FORWARD_TO`) or in `syncfy-hooks.toml`.
 #[derive(Debug, Parser)]
 #[command(
     name = "syncfy-hooks",
@@ -104,15 +104,15 @@ pub fn parse(world: &World) -> Result<Cli, Early> {
     let typed = command
         .clone()
         .try_get_matches_from(&world.args)
-        .map_err(early)?;
+        .map_err(|error| early(&error))?;
     let configured = config::arguments(&command, &typed, world).map_err(Early::Usage)?;
     if configured.is_empty() {
-        return Cli::from_arg_matches(&typed).map_err(early);
+        return Cli::from_arg_matches(&typed).map_err(|error| early(&error));
     }
     let matches = command
         .try_get_matches_from(config::insert(&world.args, configured.arguments()))
         .map_err(|error| configured.blame(&error))?;
-    Cli::from_arg_matches(&matches).map_err(early)
+    Cli::from_arg_matches(&matches).map_err(|error| early(&error))
 }
 
 /// How errors are to be shown when the command line itself cannot be read.
@@ -149,12 +149,12 @@ fn with_environment(command: clap::Command) -> clap::Command {
         .mut_subcommands(with_environment)
 }
 
-fn early(error: clap::Error) -> Early {
+fn early(error: &clap::Error) -> Early {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return Early::Help(error.render());
     }
     if error.use_stderr() {
-        Early::Usage(usage(&error))
+        Early::Usage(usage(error))
     } else {
         Early::Print(error.render())
     }

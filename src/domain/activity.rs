@@ -8,10 +8,11 @@ use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use jiff::Timestamp;
+use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::headers::Headers;
+use super::capture::Capture;
 use super::notification::{Environment, EventOutline, Version};
 use super::signature::{Algorithm, BodyBinding, KeyDescription, Reason, Verdict, Verification};
 use super::validation::Diagnostic;
@@ -81,24 +82,18 @@ pub struct Arrival {
     pub duplicate_of: Option<u64>,
     /// The version of the protocol.
     pub version: Version,
-    /// The HTTP method.
-    pub method: String,
-    /// Path and query.
-    pub target: String,
     /// The status that Syncfy was answered with. `None` when it is the target's own answer that is relayed.
     pub answered: Option<u16>,
     /// Why it was refused, as a stable kebab-case word.
     pub refused: Option<&'static str>,
     /// What most likely is wrong, and what to do.
     pub hints: Vec<String>,
-    /// The exact bytes of the body.
-    #[serde(rename = "body_b64", serialize_with = "as_base64")]
-    pub body: Bytes,
+    /// The request.
+    #[serde(flatten, serialize_with = "request")]
+    pub capture: Arc<Capture>,
     /// The body as it reads: the same bytes, or what they decode to where they are compressed.
     #[serde(skip)]
     pub readable: Bytes,
-    /// The header fields.
-    pub headers: Headers,
 }
 
 /// What the signature of a notification proves.
@@ -139,7 +134,9 @@ pub struct Attempt {
     /// The line in that file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
-    /// The names of the events.
+    /// The environment of the notification.
+    pub environment: Option<Environment>,
+    /// The names of its events.
     pub events: Vec<String>,
     /// What most likely is wrong, and what to do.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -275,6 +272,15 @@ fn shared<S: Serializer>(arrival: &Arc<Arrival>, serializer: S) -> Result<S::Ok,
     arrival.serialize(serializer)
 }
 
-fn as_base64<S: Serializer>(bytes: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&Base64Display::new(bytes, &STANDARD))
+/// Method, target, headers, and the exact bytes of the body as base64.
+fn request<S: Serializer>(capture: &Arc<Capture>, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(4))?;
+    map.serialize_entry("method", &capture.method)?;
+    map.serialize_entry("target", &capture.target)?;
+    map.serialize_entry("headers", &capture.headers)?;
+    map.serialize_entry(
+        "body_b64",
+        &format_args!("{}", Base64Display::new(&capture.body, &STANDARD)),
+    )?;
+    map.end()
 }

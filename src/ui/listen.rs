@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use super::style::Role;
 use super::{Stream, body};
 use crate::domain::activity::{Arrival, Attempt, DeliveryState, Outcome, Ready, Summary};
+use crate::domain::notification::Environment;
 use crate::domain::signature::{BodyBinding, Verdict};
 use crate::domain::validation::Severity;
 
@@ -49,28 +50,14 @@ pub(super) fn banner(ready: &Ready, err: Stream) -> String {
 
 pub(super) fn arrival(arrival: &Arrival, out: Stream) -> String {
     let time = clock_time(arrival.received_at);
-    let names = match arrival.events.as_slice() {
-        [] => out.style.paint(Role::Warn, "(no event)"),
-        events => {
-            let names: Vec<&str> = events
-                .iter()
-                .map(|event| event.name.as_deref().unwrap_or("(no name)"))
-                .collect();
-            out.style
-                .paint(Role::Strong, &out.foreign(&summarize(&names)))
-        }
-    };
-    let environment = arrival
-        .environment
-        .map_or("no environment".to_owned(), |environment| {
-            environment.to_string()
-        });
-    let mut parts = vec![
-        names,
-        environment,
-        signature(arrival, out),
-        validity(arrival, out),
-    ];
+    let names: Vec<&str> = arrival
+        .events
+        .iter()
+        .map(|event| event.name.as_deref().unwrap_or("(no name)"))
+        .collect();
+    let mut parts = subject(&names, arrival.environment, out);
+    parts.push(signature(arrival, out));
+    parts.push(validity(arrival, out));
     if let Some(earlier) = arrival.duplicate_of {
         parts.push(out.style.paint(Role::Warn, &format!("repeats [{earlier}]")));
     }
@@ -88,12 +75,12 @@ pub(super) fn arrival(arrival: &Arrival, out: Stream) -> String {
 pub(super) fn details(arrival: &Arrival, out: Stream, verbose: bool) -> String {
     let mut text = String::new();
     if verbose {
-        let request = format!("{} {}", arrival.method, arrival.target);
+        let request = format!("{} {}", arrival.capture.method, arrival.capture.target);
         text += &format!(
             "{MARGIN}{}\n",
             out.style.paint(Role::Dim, &out.foreign(&request))
         );
-        for header in &arrival.headers {
+        for header in &arrival.capture.headers {
             let field = format!("{}: {}", header.name, header.text());
             text += &format!(
                 "{MARGIN}{}\n",
@@ -115,11 +102,11 @@ pub(super) fn attempt(attempt: &Attempt, out: Stream) -> String {
     } else {
         Role::Bad
     };
-    let mut parts = vec![
-        out.style.paint(role, &answer),
-        out.foreign(&attempt.target).into_owned(),
-        latency(attempt.latency_ms),
-    ];
+    let names: Vec<&str> = attempt.events.iter().map(String::as_str).collect();
+    let mut parts = subject(&names, attempt.environment, out);
+    parts.push(out.style.paint(role, &answer));
+    parts.push(out.foreign(&attempt.target).into_owned());
+    parts.push(latency(attempt.latency_ms));
     if let Some(wait) = attempt.retry_in_ms {
         let again = format!(
             "attempt {} failed, again in {}",
@@ -210,6 +197,18 @@ fn validity(arrival: &Arrival, out: Stream) -> String {
 
 fn plural(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+/// What a line is about: its events and their environment.
+fn subject(names: &[&str], environment: Option<Environment>, out: Stream) -> Vec<String> {
+    let names = match names {
+        [] => out.style.paint(Role::Warn, "(no event)"),
+        names => out
+            .style
+            .paint(Role::Strong, &out.foreign(&summarize(names))),
+    };
+    let environment = environment.map_or("no environment", Environment::name);
+    vec![names, environment.to_owned()]
 }
 
 /// The first names, and how many more there are.

@@ -14,7 +14,7 @@ mod verification;
 use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
-pub use self::outlet::{Outlet, Printer};
+pub(crate) use self::outlet::Outlet;
 use self::style::{Role, Style};
 use crate::domain::activity::{Activity, Warning};
 use crate::report::Report;
@@ -45,12 +45,19 @@ pub struct Options {
     pub color_stderr: bool,
 }
 
+/// An open stream.
+pub type Writer = Box<dyn Write + Send>;
+
+fn buffered(stream: Writer) -> BufWriter<Writer> {
+    BufWriter::with_capacity(64 * 1024, stream)
+}
+
 /// The streams themselves, and what is known of them.
 pub struct Streams {
     /// Where data goes.
-    pub stdout: Box<dyn Write + Send>,
+    pub stdout: Writer,
     /// Where all else goes.
-    pub stderr: Box<dyn Write + Send>,
+    pub stderr: Writer,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
     /// Whether standard error is a terminal.
@@ -79,8 +86,9 @@ pub struct Ui {
     out: Stream,
     err: Stream,
     width: usize,
-    stdout: BufWriter<Box<dyn Write + Send>>,
-    stderr: Box<dyn Write + Send>,
+    stdout: BufWriter<Writer>,
+    stderr: Writer,
+    last_hints: Vec<String>,
 }
 
 /// Whoever read standard output has gone, or it cannot be written for another reason.
@@ -121,29 +129,10 @@ impl Ui {
                 is_terminal: stderr_is_terminal,
             },
             width,
-            stdout: BufWriter::with_capacity(64 * 1024, stdout),
+            stdout: buffered(stdout),
             stderr,
+            last_hints: Vec::new(),
         }
-    }
-
-    /// An output that goes nowhere, for where the real one is elsewhere.
-    #[must_use]
-    pub fn silent() -> Self {
-        let options = Options {
-            format: Format::Compact,
-            quiet: true,
-            verbose: false,
-            color_stdout: false,
-            color_stderr: false,
-        };
-        let streams = Streams {
-            stdout: Box::new(io::sink()),
-            stderr: Box::new(io::sink()),
-            stdout_is_terminal: false,
-            stderr_is_terminal: false,
-            width: 0,
-        };
-        Self::new(options, streams)
     }
 
     /// How activities are shown.
@@ -251,12 +240,24 @@ impl Ui {
     }
 
     fn hints_if(&mut self, wanted: bool, hints: &[String]) -> Result<(), OutputError> {
-        if wanted && !hints.is_empty() && !self.options.quiet {
+        // The same advice twice in a row is noise.
+        if wanted && !hints.is_empty() && self.last_hints != hints {
             self.flush()?;
             let text = self.hint_lines(hints);
             self.note(&text);
+            hints.clone_into(&mut self.last_hints);
         }
         Ok(())
+    }
+
+    /// Puts other streams in the place of the real ones, and gives these back, with nothing left in a buffer.
+    fn exchange(&mut self, stdout: Writer, stderr: Writer) -> (Writer, Writer) {
+        // What cannot be written is told by whoever writes next.
+        let _ = self.flush();
+        let stdout = std::mem::replace(&mut self.stdout, buffered(stdout))
+            .into_parts()
+            .0;
+        (stdout, std::mem::replace(&mut self.stderr, stderr))
     }
 
     /// Hints on a result of several lines, apart from it.

@@ -6,6 +6,9 @@
 mod support;
 
 mod architecture;
+mod generated;
+#[cfg(unix)]
+mod readme;
 mod key;
 mod listen_http;
 mod sign;

@@ -1,0 +1,109 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_syncfy_hooks_global_optspecs
+    string join \n format= json q/quiet v/verbose color= config= profile= h/help V/version
+end
+
+function __fish_syncfy_hooks_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_syncfy_hooks_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_syncfy_hooks_using_subcommand
+    set -l cmd (__fish_syncfy_hooks_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -s V -l version -d 'Print version'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "listen" -d 'Receive notifications: verify, validate, show, save and forward them'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "man" -d 'Write the manual pages'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s f -l forward-to -d 'Forward notifications to this target; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l listen -d 'The address to listen on; port 0 picks a free one [default: 127.0.0.1:4000, with `--demo` a free port]' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l path -d 'Answer on this path only (default: on any path)' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s e -l events -d 'Show and forward these events only: a glob such as `documents.*`, or with `!` in front those not to; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l save -d 'Save each notification as a capture file in this folder before it is answered' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l reply -d 'What to answer: `recorded` (200 as soon as it is saved), `target` (what your app answers), or a status' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l reply-delay -d 'Wait this long before answering' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l environment -d 'Refuse notifications of the other environment' -r -f -a "sandbox\t'Syncfy\'s test data'
+production\t'Real data'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l require-header -d 'Refuse notifications without this header, such as the custom header set in the Syncfy dashboard' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l signature-header -d 'The header that carries the JWT (default: `request-signature` and its known variants)' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l key-file -d 'Read the JWT key from this file, `-` for standard input; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l leeway -d 'How far the clocks may differ when the times of a JWT are checked' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l on-invalid -d 'What to do with a payload that has validation errors: forward it all the same, record it only, or answer 400' -r -f -a "forward\t'Record, show and forward it'
+hold\t'Record and show it only'
+reject\t'Record and show it, and answer 400'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l max-body -d 'Answer 413 to bodies longer than this' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s H -l header -d 'Add this header to each request that is sent, in place of one of the same name; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l timeout -d 'How long a target may take to answer' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l retries -d 'How often to try again when a target is unreachable or answers 408, 425, 429 or 5xx' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l concurrency -d 'How many requests may be under way to each target at once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l ca -d 'Trust one more certificate authority, from a PEM file' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l count -d 'Stop after this many notifications' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l expect -d 'Expect this many events that match (1 unless told); stop when all were received, exit 1 if that never happens' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l within -d 'Stop with exit status 124 when this time has passed' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l ready-file -d 'Write the URL into this file once connections are accepted' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l no-verify-signature -d 'Accept notifications whose signature is bad or missing (the verdict is still shown)'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l ordered -d 'Forward one at a time per `id_credential`, in order of arrival'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s k -l insecure -d 'Trust the certificate of an https target whatever it says (signatures are still checked)'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l once -d 'Stop after one notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l demo -d 'Make a throwaway key, post a signed run of sample events to this listener, and stop'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand completions" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand completions" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand completions" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand completions" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand completions" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand completions" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand man" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand man" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand man" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand man" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand man" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand man" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand man" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
