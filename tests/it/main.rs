@@ -7,10 +7,10 @@ mod support;
 
 mod architecture;
 mod generated;
-#[cfg(unix)]
-mod readme;
 mod key;
 mod listen_http;
+#[cfg(unix)]
+mod readme;
 mod sign;
 mod support_itself;
 mod verify;
