@@ -2,6 +2,7 @@
 
 use crate::cli::{self, Cli, Command, Early, KeyCommand, StyledStr};
 use crate::commands::{self, Context};
+use crate::domain::validation::schema;
 use crate::exit::ExitStatus;
 use crate::report::Report;
 use crate::ui::{Streams, Ui};
@@ -34,6 +35,11 @@ fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus
         Command::Key(KeyCommand::New(args)) => commands::key::generate(&args.resolve(), context),
         Command::Key(KeyCommand::Show(args)) => {
             commands::key::show(args.resolve(&world.env), context)
+        }
+        Command::Validate(args) => commands::validate::run(&args.resolve(world)?, context),
+        Command::Schema => {
+            context.ui.data(schema().as_bytes())?;
+            Ok(ExitStatus::Yes)
         }
         Command::Completions(args) => {
             context.ui.data(&args.script())?;

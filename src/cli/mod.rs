@@ -12,6 +12,7 @@ mod listen;
 mod man;
 mod sign;
 mod sources;
+mod validate;
 mod values;
 mod verify;
 
@@ -26,6 +27,7 @@ pub use self::key::KeyCommand;
 pub use self::listen::ListenArgs;
 pub use self::man::ManArgs;
 pub use self::sign::SignArgs;
+pub use self::validate::ValidateArgs;
 pub use self::verify::VerifyArgs;
 use crate::report::Report;
 use crate::ui;
@@ -72,6 +74,14 @@ pub enum Command {
     /// Make or inspect a JWT key
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Check notifications, and say what is wrong and where
+    Validate(ValidateArgs),
+    /// Print the JSON Schema of a notification
+    #[command(after_help = "Examples:
+  syncfy-hooks schema > syncfy-notification.schema.json
+
+A schema cannot say all that `syncfy-hooks validate` checks, such as that ids agree, nor why.")]
+    Schema,
     /// Print the completion script for a shell
     Completions(CompletionsArgs),
     /// Write the manual pages

@@ -7,6 +7,7 @@ pub mod listen;
 pub mod man;
 pub mod send;
 pub mod sign;
+pub mod validate;
 pub mod verify;
 
 use crate::clock::Clock;

@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 use super::capture::Capture;
 use super::notification::{Environment, EventOutline, Version};
 use super::signature::{Algorithm, BodyBinding, KeyDescription, Reason, Verdict, Verification};
-use super::validation::Diagnostic;
+use super::validation::{Diagnostic, Severity};
 
 /// One thing that happened.
 #[derive(Clone, Debug, Serialize)]
@@ -34,6 +34,10 @@ pub enum Activity {
     Summary(Summary),
     /// `validate` judged one notification.
     Validation(Validation),
+    /// `validate` judged the last one.
+    Validated(Validated),
+    /// A validation rule was asked for.
+    Rule(RuleEntry),
     /// `verify` judged one token.
     Verification(Verified),
     /// `sign` made a token.
@@ -218,9 +222,43 @@ pub struct Validation {
     pub events: Vec<EventOutline>,
     /// The findings, whose places are those of the file.
     pub diagnostics: Vec<Diagnostic>,
-    /// The text that the diagnostics' spans point into, and the line of the file on which it begins.
+    /// Whether the body had to be decoded, from base64 or a compression: the places are then those of the body.
+    #[serde(skip_serializing_if = "is_false")]
+    pub decoded: bool,
+    /// The text that the diagnostics' spans point into.
     #[serde(skip)]
     pub text: Bytes,
+}
+
+/// What came of a `validate`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Validated {
+    /// Notifications that may pass.
+    pub valid: u64,
+    /// Notifications with an error.
+    pub invalid: u64,
+    /// Findings that are errors.
+    pub errors: u64,
+    /// Findings that are warnings.
+    pub warnings: u64,
+    /// Sources and captures that could not be read.
+    pub unreadable: u64,
+}
+
+/// A validation rule.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleEntry {
+    /// Its stable code, such as `SH103`.
+    pub code: &'static str,
+    /// The severity of its findings.
+    pub severity: Severity,
+    /// Its name, such as `missing-field`.
+    pub name: &'static str,
+    /// What its findings have in common, in one sentence.
+    pub summary: &'static str,
+    /// Its manual page in Markdown, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
 }
 
 /// What `verify` found out about one token.
@@ -283,4 +321,12 @@ fn request<S: Serializer>(capture: &Arc<Capture>, serializer: S) -> Result<S::Ok
         &format_args!("{}", Base64Display::new(&capture.body, &STANDARD)),
     )?;
     map.end()
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde asks for"
+)]
+fn is_false(value: &bool) -> bool {
+    !value
 }

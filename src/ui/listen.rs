@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::style::Role;
-use super::{Stream, body};
+use super::{Stream, body, diagnostics, plural};
 use crate::domain::activity::{Arrival, Attempt, DeliveryState, Outcome, Ready, Summary};
 use crate::domain::notification::Environment;
 use crate::domain::signature::{BodyBinding, Verdict};
@@ -89,6 +89,18 @@ pub(super) fn details(arrival: &Arrival, out: Stream, verbose: bool) -> String {
         }
     }
     text += &body::render(&arrival.readable, out, MARGIN);
+    let subject = diagnostics::Subject {
+        label: &format!("notification {}", arrival.id),
+        text: &arrival.readable,
+    };
+    let narrower = Stream {
+        width: out.width.saturating_sub(MARGIN.len()),
+        ..out
+    };
+    for line in diagnostics::excerpts(&arrival.diagnostics, &subject, narrower).lines() {
+        let margin = if line.is_empty() { "" } else { MARGIN };
+        text += &format!("{margin}{line}\n");
+    }
     text
 }
 
@@ -176,11 +188,8 @@ fn signature(arrival: &Arrival, out: Stream) -> String {
 
 fn validity(arrival: &Arrival, out: Stream) -> String {
     let count = |severity| {
-        arrival
-            .diagnostics
-            .iter()
-            .filter(|found| found.severity == severity)
-            .count()
+        let found = arrival.diagnostics.iter();
+        found.filter(|found| found.severity == severity).count() as u64
     };
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     match (errors, warnings) {
@@ -193,10 +202,6 @@ fn validity(arrival: &Arrival, out: Stream) -> String {
             .style
             .paint(Role::Bad, &format!("invalid, {}", plural(errors, "error"))),
     }
-}
-
-fn plural(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 /// What a line is about: its events and their environment.

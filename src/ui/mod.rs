@@ -3,13 +3,18 @@
 //! Standard output carries data only; standard error carries the banner, hints and errors.
 
 mod body;
+mod diagnostics;
+mod excerpt;
 mod json;
 mod key;
 mod listen;
 mod outlet;
+mod rules;
 mod sanitize;
 mod style;
+mod validate;
 mod verification;
+mod wrap;
 
 use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
@@ -71,7 +76,12 @@ pub struct Streams {
 struct Stream {
     style: Style,
     is_terminal: bool,
+    /// How wide a line may become, in columns.
+    width: usize,
 }
+
+/// The width of what is no terminal.
+const PAGE_WIDTH: usize = 120;
 
 impl Stream {
     /// One line of foreign text, made safe for this stream.
@@ -80,12 +90,17 @@ impl Stream {
     }
 }
 
+/// A number of things: `1 error`, `2 errors`.
+fn plural(number: u64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
 /// The output of the program.
 pub struct Ui {
     options: Options,
     out: Stream,
     err: Stream,
-    width: usize,
+    confirmations: validate::Confirmations,
     stdout: BufWriter<Writer>,
     stderr: Writer,
     last_hints: Vec<String>,
@@ -118,17 +133,20 @@ impl Ui {
             stderr_is_terminal,
             width,
         } = streams;
+        let width_of = |is_terminal| if is_terminal { width } else { PAGE_WIDTH };
         Self {
             options,
             out: Stream {
                 style: Style::new(options.color_stdout),
                 is_terminal: stdout_is_terminal,
+                width: width_of(stdout_is_terminal),
             },
             err: Stream {
                 style: Style::new(options.color_stderr),
                 is_terminal: stderr_is_terminal,
+                width: width_of(stderr_is_terminal),
             },
-            width,
+            confirmations: validate::Confirmations::default(),
             stdout: buffered(stdout),
             stderr,
             last_hints: Vec::new(),
@@ -157,7 +175,11 @@ impl Ui {
     /// When standard output cannot be written.
     pub fn show_as(&mut self, format: Format, activity: &Activity) -> Result<(), OutputError> {
         if format == Format::Json {
-            return self.data(&json::line(activity, self.out.is_terminal));
+            return match activity {
+                // The lines of `validate` are its notifications, one for one.
+                Activity::Validated(_) => Ok(()),
+                _ => self.data(&json::line(activity, self.out.is_terminal)),
+            };
         }
         let detailed = format == Format::Pretty;
         match activity {
@@ -197,7 +219,19 @@ impl Ui {
                 self.data(key::report(described, self.out).as_bytes())
             }
             Activity::Key(described) => self.data(key::line(described, self.out).as_bytes()),
-            Activity::Validation(_) => Ok(()),
+            Activity::Validation(validation) => {
+                let mut text = validate::findings(validation, self.out, detailed);
+                if detailed && validation.valid {
+                    text += &self.confirmations.line(validation, self.out);
+                }
+                self.data(text.as_bytes())
+            }
+            Activity::Validated(validated) => {
+                self.flush()?;
+                self.note(&validate::summary(validated, self.err));
+                Ok(())
+            }
+            Activity::Rule(rule) => self.data(rules::render(rule, self.out).as_bytes()),
         }
     }
 
@@ -217,6 +251,19 @@ impl Ui {
     /// When standard output cannot be written.
     pub fn flush(&mut self) -> Result<(), OutputError> {
         self.stdout.flush().map_err(OutputError)
+    }
+
+    /// The same where a person is watching; elsewhere it is cheaper to wait until there is more.
+    ///
+    /// # Errors
+    ///
+    /// When standard output cannot be written.
+    pub fn flush_to_terminal(&mut self) -> Result<(), OutputError> {
+        if self.out.is_terminal {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 
     /// Tells a person something, line by line, that is not data. Silent with `--quiet` and in JSON.

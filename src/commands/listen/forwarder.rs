@@ -137,7 +137,7 @@ pub(super) async fn forward(
                 let _ = events.send(Event::Attempted(attempt)).await;
             }
         }
-        while !is_quitting && let Some(job) = backlog.next() {
+        while !is_quitting && let Some(job) = backlog.take() {
             attempts.spawn(attempt(
                 job,
                 settings.sender.clone(),
