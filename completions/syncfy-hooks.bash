@@ -28,8 +28,14 @@ _syncfy__hooks() {
             syncfy__hooks,man)
                 cmd="syncfy__hooks__subcmd__man"
                 ;;
+            syncfy__hooks,schema)
+                cmd="syncfy__hooks__subcmd__schema"
+                ;;
             syncfy__hooks,sign)
                 cmd="syncfy__hooks__subcmd__sign"
+                ;;
+            syncfy__hooks,validate)
+                cmd="syncfy__hooks__subcmd__validate"
                 ;;
             syncfy__hooks,verify)
                 cmd="syncfy__hooks__subcmd__verify"
@@ -47,7 +53,7 @@ _syncfy__hooks() {
 
     case "${cmd}" in
         syncfy__hooks)
-            opts="-q -v -h -V --format --json --quiet --verbose --color --config --profile --help --version listen sign verify key completions man"
+            opts="-q -v -h -V --format --json --quiet --verbose --color --config --profile --help --version listen sign verify key validate schema completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -376,6 +382,36 @@ _syncfy__hooks() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        syncfy__subcmd__hooks__subcmd__schema)
+            opts="-q -v -h --format --json --quiet --verbose --color --config --profile --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "pretty compact json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         syncfy__subcmd__hooks__subcmd__sign)
             opts="-q -v -h --key-file --claims --alg --expires-in --at --output --to --format --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -408,6 +444,40 @@ _syncfy__hooks() {
                     return 0
                     ;;
                 --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "pretty compact json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        syncfy__subcmd__hooks__subcmd__validate)
+            opts="-q -v -h --strict --explain --list-rules --format --json --quiet --verbose --color --config --profile --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --explain)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -2,7 +2,6 @@
 
 use crate::cli::{self, Cli, Command, Early, KeyCommand, StyledStr};
 use crate::commands::{self, Context};
-use crate::domain::validation::schema;
 use crate::exit::ExitStatus;
 use crate::report::Report;
 use crate::ui::{Streams, Ui};
@@ -37,10 +36,7 @@ fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus
             commands::key::show(args.resolve(&world.env), context)
         }
         Command::Validate(args) => commands::validate::run(&args.resolve(world)?, context),
-        Command::Schema => {
-            context.ui.data(schema().as_bytes())?;
-            Ok(ExitStatus::Yes)
-        }
+        Command::Schema => commands::schema::run(context),
         Command::Completions(args) => {
             context.ui.data(&args.script())?;
             Ok(ExitStatus::Yes)

@@ -5,6 +5,7 @@ pub mod key;
 pub mod keys;
 pub mod listen;
 pub mod man;
+pub mod schema;
 pub mod send;
 pub mod sign;
 pub mod validate;
