@@ -15,7 +15,7 @@ use crate::world::World;
 /// The arguments of `verify`.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
-  syncfy-hooks verify capture.json --key-file syncfy.jwk          what a saved notification came with
+  syncfy-hooks verify capture.json --key-file syncfy.jwk          the token of a saved one
   syncfy-hooks verify --token eyJhbGciOi… --key-file syncfy.jwk   a token alone
   syncfy-hooks verify --token eyJhbGciOi… notification.json       a token and the body it may cover
   syncfy-hooks verify captures --json                             a folder, for a script

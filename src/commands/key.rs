@@ -49,7 +49,7 @@ pub fn generate(options: &NewOptions, context: &mut Context) -> Result<ExitStatu
         context.ui.data(text.as_bytes())?;
         return Ok(ExitStatus::Yes);
     };
-    save(path, text.as_bytes(), options.replace).map_err(|error| unwritten(path, &error))?;
+    save(path, text.as_bytes(), options.replace)?;
     let name = path.display().to_string();
     let key = Key::parse(text.as_bytes(), name.as_str())?;
     context.ui.show(&Activity::Key(key.describe()))?;
@@ -60,29 +60,29 @@ pub fn generate(options: &NewOptions, context: &mut Context) -> Result<ExitStatu
     Ok(ExitStatus::Yes)
 }
 
-fn save(path: &Path, text: &[u8], replace: bool) -> io::Result<()> {
+fn save(path: &Path, text: &[u8], replace: bool) -> Result<(), Report> {
+    let name = path.display();
     // Replacing a device or a pipe would take it away from everybody else.
-    let is_special = fs::metadata(path).is_ok_and(|found| !found.is_file());
-    if replace && !is_special {
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        let message = format!("`{name}` is not a file that a key can be written to");
+        return Err(Report::new("write-failed", message).hint("name another file"));
+    }
+    let written = if replace {
         files::write(path, text)
     } else {
         files::write_new(path, text)
-    }
-}
-
-fn unwritten(path: &Path, error: &io::Error) -> Report {
-    let path = path.display();
-    match error.kind() {
+    };
+    written.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
-            Report::new("file-exists", format!("`{path}` is there already"))
+            Report::new("file-exists", format!("`{name}` is there already"))
                 .hint("name another file, or replace it with `--force`: the key in it is lost then")
         }
         io::ErrorKind::NotFound => Report::new(
             "write-failed",
-            format!("cannot write `{path}`: its folder is not there"),
+            format!("cannot write `{name}`: its folder is not there"),
         ),
-        _ => Report::new("write-failed", format!("cannot write `{path}`: {error}")),
-    }
+        _ => Report::new("write-failed", format!("cannot write `{name}`: {error}")),
+    })
 }
 
 /// Describes the configured keys, or prints them where that was asked for.

@@ -17,14 +17,13 @@ const AT: i64 = 1_767_323_045;
 fn capture(body: &str, headers: &[(&str, &str)]) -> String {
     format!(
         r#"{{"syncfy_hooks":1,"received_at":"{RECEIVED}","method":"POST","target":"/","headers":{},"body":{body}}}"#,
-        serde_json::to_string(headers).unwrap()
+        json!(headers)
     )
 }
 
 /// A token that covers the body and was valid when the captures here were received.
 fn fresh(body: &str) -> String {
-    let digest = Sha256::digest(body);
-    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = format!("{:x}", Sha256::digest(body));
     token_with(
         &json!({"iat": AT, "exp": AT + 300, "body_sha256": digest}),
         KEY,
@@ -355,7 +354,9 @@ fn many_are_judged_and_the_worst_counts() {
 fn every_pasted_shape_signs_and_verifies() {
     let secret = b"\xfb\xff a secret of thirty-two bytes.";
     let k = URL_SAFE_NO_PAD.encode(secret);
-    let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = secret
+        .iter()
+        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     let jwk = format!(r#"{{"kty":"oct","k":"{k}"}}"#);
     let nested = format!(r#"{{"kid":"n","kty":"oct","k":{jwk}}}"#);
     let shapes = [
