@@ -159,7 +159,7 @@ fn cause(error: &legacy::Error) -> SendError {
         if let Some(error) = error.downcast_ref::<rustls::Error>() {
             return SendError::Tls(error.to_string());
         }
-        if let Some(error) = error.downcast_ref::<io::Error>() {
+        if let Some(error) = error.downcast_ref::<io::Error>().map(innermost) {
             if let Some(tls) = error
                 .get_ref()
                 .and_then(|inner| inner.downcast_ref::<rustls::Error>())
@@ -187,6 +187,12 @@ fn cause(error: &legacy::Error) -> SendError {
     } else {
         SendError::Other(last)
     }
+}
+
+/// The error at the bottom of errors that wrap each other: `source` leaves out what an `io::Error` wraps itself.
+fn innermost(error: &io::Error) -> &io::Error {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    inner.map_or(error, innermost)
 }
 
 /// The connector has no type of its own for a name that cannot be looked up: it is the one failure to connect that
