@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::Request;
 use hyper::body::Incoming;
+use hyper::header::{CONTENT_LENGTH, HeaderValue};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -125,6 +126,9 @@ impl Client {
             .body(Full::new(capture.body.clone()))
             .map_err(|error| SendError::Url(error.to_string()))?;
         *request.headers_mut() = convert::header_map(headers);
+        // hyper says nothing of an empty body, and some servers answer that with 411.
+        let length = HeaderValue::from(capture.body.len());
+        request.headers_mut().insert(CONTENT_LENGTH, length);
         let start = Instant::now();
         let deadline = start + self.timeout;
         let response = timeout_at(deadline, self.inner.request(request))
