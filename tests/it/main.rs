@@ -7,7 +7,13 @@ mod support;
 
 mod architecture;
 mod generated;
+mod listen_delivery;
+mod listen_forward;
 mod listen_http;
+mod listen_output;
+mod listen_save;
+mod listen_signature;
+mod listen_stop;
 #[cfg(unix)]
 mod readme;
 mod support_itself;

@@ -28,7 +28,10 @@ fn the_readme_says_what_happens() {
     let Ok(text) = fs::read_to_string(package.join("README.md")) else {
         return;
     };
-    assert!(!steps(&text).is_empty(), "the README shows no command at work");
+    assert!(
+        !steps(&text).is_empty(),
+        "the README shows no command at work"
+    );
     let files = fs::read_dir(package.join("tests/it/fixtures/readme"));
     let test = files
         .into_iter()
