@@ -1,6 +1,6 @@
 //! The whole program: reads the command line, opens the output, does what was asked, and renders an error once.
 
-use crate::cli::{self, Cli, Command, Early, StyledStr};
+use crate::cli::{self, Cli, Command, Early, KeyCommand, StyledStr};
 use crate::commands::{self, Context};
 use crate::exit::ExitStatus;
 use crate::report::Report;
@@ -29,6 +29,12 @@ pub fn run(world: &World, streams: Streams) -> ExitStatus {
 fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus, Report> {
     match cli.command {
         Command::Listen(args) => commands::listen::run(args.resolve(&world.env)?, context),
+        Command::Sign(args) => commands::sign::run(args.resolve(world)?, context),
+        Command::Verify(args) => commands::verify::run(args.resolve(world)?, context),
+        Command::Key(KeyCommand::New(args)) => commands::key::generate(&args.resolve(), context),
+        Command::Key(KeyCommand::Show(args)) => {
+            commands::key::show(args.resolve(&world.env), context)
+        }
         Command::Completions(args) => {
             context.ui.data(&args.script())?;
             Ok(ExitStatus::Yes)

@@ -6,11 +6,14 @@ mod completions;
 mod config;
 mod forward;
 mod global;
+mod key;
 mod keys;
 mod listen;
 mod man;
+mod sign;
 mod sources;
 mod values;
+mod verify;
 
 use clap::builder::FalseyValueParser;
 pub use clap::builder::StyledStr;
@@ -19,8 +22,11 @@ use clap::{ArgAction, Args as _, CommandFactory as _, FromArgMatches as _, Parse
 
 pub use self::completions::CompletionsArgs;
 pub use self::global::GlobalArgs;
+pub use self::key::KeyCommand;
 pub use self::listen::ListenArgs;
 pub use self::man::ManArgs;
+pub use self::sign::SignArgs;
+pub use self::verify::VerifyArgs;
 use crate::report::Report;
 use crate::ui;
 use crate::world::World;
@@ -40,6 +46,8 @@ use crate::world::World;
   syncfy-hooks listen --demo                    see it work in one command
   syncfy-hooks listen --forward-to 3000         receive, show, and pass on to your app
   syncfy-hooks validate notification.json       check a notification
+  syncfy-hooks sign notification.json           make the JWT for it
+  syncfy-hooks verify capture.json              check the JWT of a saved one
 
 Exit status: 0 yes · 1 no (invalid, refused, unmet) · 2 could not · 124 timed out · 130 interrupted twice"
 )]
@@ -57,6 +65,13 @@ pub struct Cli {
 pub enum Command {
     /// Receive notifications: verify, validate, show, save and forward them
     Listen(Box<ListenArgs>),
+    /// Sign a notification: make the JWT that Syncfy would send with it
+    Sign(SignArgs),
+    /// Check the signature of a notification, and explain the verdict
+    Verify(VerifyArgs),
+    /// Make or inspect a JWT key
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Print the completion script for a shell
     Completions(CompletionsArgs),
     /// Write the manual pages
@@ -106,12 +121,16 @@ pub fn output_before_parsing(world: &World, streams: &ui::Streams) -> ui::Option
     GlobalArgs::guess(world).output(&world.env, streams)
 }
 
+/// Options that count only where they are typed, because they show a secret or lose a file.
+const TYPED_ONLY: [&str; 2] = ["force", "reveal"];
+
 /// Gives every option its environment variable.
 fn with_environment(command: clap::Command) -> clap::Command {
     command
         .mut_args(|arg| {
             match arg
                 .get_long()
+                .filter(|long| !TYPED_ONLY.contains(long))
                 .map(|long| long.replace('-', "_").to_uppercase())
             {
                 None => arg,

@@ -31,6 +31,35 @@ impl SourceArgs {
     }
 }
 
+/// The one source that an optional operand names. Without it that is standard input, unless a person would have to type.
+pub(super) fn one(path: Option<PathBuf>, world: &World) -> Result<Source, Report> {
+    match path {
+        Some(path) => Ok(source(path)),
+        None if world.stdin_is_terminal => {
+            Err(Report::new("usage", "nothing to read: no file was named")
+                .hint("name a file, or pipe a notification in"))
+        }
+        None => Ok(Source::Stdin),
+    }
+}
+
+/// Refuses to read two things from standard input. Each reader comes with whether it does.
+pub(super) fn share_stdin(readers: &[(&str, bool)]) -> Result<(), Report> {
+    let names: Vec<&str> = readers
+        .iter()
+        .filter(|(_, reads)| *reads)
+        .map(|(name, _)| *name)
+        .collect();
+    if names.len() < 2 {
+        return Ok(());
+    }
+    let message = format!(
+        "standard input can only be one thing, and is to be {}",
+        names.join(" and ")
+    );
+    Err(Report::new("usage", message).hint("name files for all but one of them"))
+}
+
 /// The source that an operand names.
 pub(super) fn source(path: PathBuf) -> Source {
     if path.as_os_str() == "-" {

@@ -10,10 +10,11 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use super::capture::Capture;
 use super::notification::{Environment, EventOutline, Version};
-use super::signature::{BodyBinding, Reason, Verdict, Verification};
+use super::signature::{Algorithm, BodyBinding, KeyDescription, Reason, Verdict, Verification};
 use super::validation::Diagnostic;
 
 /// One thing that happened.
@@ -35,6 +36,10 @@ pub enum Activity {
     Validation(Validation),
     /// `verify` judged one token.
     Verification(Verified),
+    /// `sign` made a token.
+    Signature(Signed),
+    /// `key` describes a key.
+    Key(KeyDescription),
 }
 
 /// How `listen` is set up.
@@ -226,6 +231,41 @@ pub struct Verified {
     /// The verdict and all that led to it.
     #[serde(flatten)]
     pub verification: Verification,
+    /// The moment as of which its times were judged.
+    pub judged_at: Timestamp,
+    /// Which moment that is.
+    pub judged_as_of: AsOf,
+}
+
+/// The moment as of which the times of a token are judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AsOf {
+    /// When the notification was received.
+    Received,
+    /// Now.
+    Now,
+    /// Another, which the user gave.
+    Given,
+}
+
+/// What `sign` made.
+#[derive(Clone, Debug, Serialize)]
+pub struct Signed {
+    /// The name of the header that carries the token.
+    pub header: &'static str,
+    /// The token.
+    pub token: String,
+    /// The algorithm that it is signed with.
+    pub alg: Algorithm,
+    /// The `kid` of the key.
+    pub kid: Option<String>,
+    /// The claims.
+    pub claims: Box<RawValue>,
+    /// The `exp` claim, where it is a time that a calendar can hold.
+    pub expires_at: Option<Timestamp>,
+    /// The file that was signed, with its line where it has many.
+    pub source: String,
 }
 
 fn shared<S: Serializer>(arrival: &Arc<Arrival>, serializer: S) -> Result<S::Ok, S::Error> {

@@ -29,6 +29,19 @@ pub(crate) struct Item {
     pub(crate) line: u64,
     /// The exact text, without the line break of a line.
     pub(crate) text: Bytes,
+    /// Whether the text is all that the file holds, to the last byte.
+    pub(crate) is_whole: bool,
+}
+
+impl Item {
+    /// Where the text stands, as people write it: the file, and the line where it has many.
+    pub(crate) fn place(&self) -> String {
+        if self.is_whole {
+            self.source.clone()
+        } else {
+            format!("{}:{}", self.source, self.line)
+        }
+    }
 }
 
 /// Why a source cannot be read.
@@ -60,6 +73,9 @@ impl Explain for SourceError {
         }]
     }
 }
+
+/// How standard input is named.
+pub(crate) const STDIN: &str = "-";
 
 /// The endings of files with one notification to a line.
 const LINE_ENDINGS: [&str; 2] = ["ndjson", "jsonl"];
@@ -120,7 +136,7 @@ type Texts = Box<dyn Iterator<Item = Result<Item, SourceError>>>;
 
 fn open(source: &Source) -> Texts {
     let (label, input, by_name): (_, io::Result<Box<dyn Read>>, _) = match source {
-        Source::Stdin => ("-".to_owned(), Ok(Box::new(io::stdin())), false),
+        Source::Stdin => (STDIN.to_owned(), Ok(Box::new(io::stdin())), false),
         Source::Path(path) => (
             path.display().to_string(),
             File::open(path).map(|file| Box::new(file) as Box<dyn Read>),
@@ -155,6 +171,7 @@ fn read(source: String, mut input: Box<dyn Read>, by_name: bool) -> io::Result<T
         source,
         line: 1,
         text: head.into(),
+        is_whole: true,
     }))))
 }
 
@@ -221,6 +238,7 @@ impl<R: BufRead> Iterator for Lines<R> {
                     source: self.source.clone(),
                     line: self.line,
                     text: text.into(),
+                    is_whole: false,
                 }));
             }
         }

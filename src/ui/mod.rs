@@ -4,17 +4,19 @@
 
 mod body;
 mod json;
+mod key;
 mod listen;
 mod outlet;
 mod sanitize;
 mod style;
+mod verification;
 
 use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
 pub(crate) use self::outlet::Outlet;
 use self::style::{Role, Style};
-use crate::domain::activity::Activity;
+use crate::domain::activity::{Activity, Warning};
 use crate::report::Report;
 
 /// How activities are shown.
@@ -148,7 +150,12 @@ impl Ui {
         self.show_as(self.options.format, activity)
     }
 
-    fn show_as(&mut self, format: Format, activity: &Activity) -> Result<(), OutputError> {
+    /// Shows an activity in another format than the one that was asked for.
+    ///
+    /// # Errors
+    ///
+    /// When standard output cannot be written.
+    pub fn show_as(&mut self, format: Format, activity: &Activity) -> Result<(), OutputError> {
         if format == Format::Json {
             return self.data(&json::line(activity, self.out.is_terminal));
         }
@@ -176,7 +183,21 @@ impl Ui {
                 self.note(&listen::summary(summary, self.err));
                 Ok(())
             }
-            Activity::Validation(_) | Activity::Verification(_) => Ok(()),
+            Activity::Verification(verified) => {
+                let text = if detailed {
+                    verification::report(verified, self.out)
+                } else {
+                    verification::line(verified, self.out)
+                };
+                self.data(text.as_bytes())?;
+                self.advise_if(detailed, &verified.verification.hints)
+            }
+            Activity::Signature(signed) => self.data(format!("{}\n", signed.token).as_bytes()),
+            Activity::Key(described) if detailed => {
+                self.data(key::report(described, self.out).as_bytes())
+            }
+            Activity::Key(described) => self.data(key::line(described, self.out).as_bytes()),
+            Activity::Validation(_) => Ok(()),
         }
     }
 
@@ -237,6 +258,33 @@ impl Ui {
             .into_parts()
             .0;
         (stdout, std::mem::replace(&mut self.stderr, stderr))
+    }
+
+    /// Hints on a result of several lines, apart from it.
+    fn advise_if(&mut self, wanted: bool, hints: &[String]) -> Result<(), OutputError> {
+        if wanted && !hints.is_empty() {
+            self.flush()?;
+            let text = format!("\n{}", self.hint_lines(hints));
+            self.note(&text);
+        }
+        Ok(())
+    }
+
+    /// Warns on standard error in every format, where standard output is for results alone.
+    ///
+    /// # Errors
+    ///
+    /// When standard output cannot be written.
+    pub fn caution(&mut self, warning: Warning) -> Result<(), OutputError> {
+        if self.options.format != Format::Json {
+            return self.warn(&warning.message, &warning.hints);
+        }
+        if !self.options.quiet {
+            let line = json::line(&Activity::Warning(warning), self.err.is_terminal);
+            // There is no other place to say that standard error is closed.
+            let _ = self.stderr.write_all(&line);
+        }
+        Ok(())
     }
 
     /// Renders a failure, once, on standard error.

@@ -7,6 +7,7 @@ mod support;
 
 mod architecture;
 mod generated;
+mod key;
 mod listen_delivery;
 mod listen_forward;
 mod listen_http;
@@ -16,4 +17,6 @@ mod listen_signature;
 mod listen_stop;
 #[cfg(unix)]
 mod readme;
+mod sign;
 mod support_itself;
+mod verify;

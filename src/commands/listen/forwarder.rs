@@ -53,19 +53,48 @@ struct Delivery {
 
 /// Deliveries that have not ended, for whoever must not take more than can be kept.
 #[derive(Clone, Default)]
-pub(super) struct Waiting(Arc<AtomicUsize>);
+pub(super) struct Waiting(Arc<Load>);
+
+#[derive(Default)]
+struct Load {
+    deliveries: AtomicUsize,
+    bytes: AtomicUsize,
+}
+
+/// So many deliveries may wait, and bodies of so many bytes. Then senders are asked to come back later.
+pub(super) const MOST_WAITING: usize = 10_000;
+const MOST_BYTES: usize = 256 * 1024 * 1024;
 
 impl Waiting {
+    /// How many have not ended.
     pub(super) fn count(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
+        self.0.deliveries.load(Ordering::Relaxed)
     }
 
-    pub(super) fn add(&self, deliveries: usize) {
-        self.0.fetch_add(deliveries, Ordering::Relaxed);
+    /// Makes room for so many deliveries of a body of so many bytes, unless that is too much.
+    pub(super) fn reserve(&self, deliveries: usize, bytes: usize) -> bool {
+        let Load {
+            deliveries: waiting,
+            bytes: held,
+        } = &*self.0;
+        let before = (
+            waiting.fetch_add(deliveries, Ordering::Relaxed),
+            held.fetch_add(deliveries * bytes, Ordering::Relaxed),
+        );
+        let has_room = deliveries == 0
+            || before.0 + deliveries <= MOST_WAITING && before.1 + bytes <= MOST_BYTES;
+        if !has_room {
+            self.release(deliveries, bytes);
+        }
+        has_room
     }
 
-    fn end_one(&self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+    /// Takes deliveries away that have ended, or that never began.
+    pub(super) fn release(&self, deliveries: usize, bytes: usize) {
+        self.0.deliveries.fetch_sub(deliveries, Ordering::Relaxed);
+        self.0
+            .bytes
+            .fetch_sub(deliveries * bytes, Ordering::Relaxed);
     }
 }
 
@@ -100,7 +129,7 @@ pub(super) async fn forward(
                         job
                     });
                 } else {
-                    waiting.end_one();
+                    waiting.release(1, job.load.admitted.capture().body.len());
                     backlog.end(job.target, job.lane);
                     relay(job.load.relay, sent.answer);
                 }

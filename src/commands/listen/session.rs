@@ -13,8 +13,8 @@ use tokio::time::{Instant, sleep_until};
 
 use super::Options;
 use super::demo::Demo;
-use super::forwarder::{self, Settings, Waiting};
-use super::receiver::{MOST_WAITING, Post, Recorder, Wires};
+use super::forwarder::{self, MOST_WAITING, Settings, Waiting};
+use super::receiver::{Post, Recorder, Wires};
 use super::tally::{Over, Tally};
 use crate::clock::Clock;
 use crate::commands::send::Sender;
