@@ -22,18 +22,18 @@ pub(crate) fn volatile(text: &str, directory: &Path) -> String {
         (r"\b(127\.0\.0\.1|localhost):\d{5}\b", "$1:[PORT]"),
     ]
     .into_iter()
-    .fold(text, replace)
+    .fold(text, |text, pair| replace(&text, pair))
 }
 
 /// The text with every UUID replaced.
 pub(crate) fn uuids(text: &str) -> String {
     let uuid = r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b";
-    replace(text.to_owned(), (uuid, "[UUID]"))
+    replace(text, (uuid, "[UUID]"))
 }
 
-fn replace(text: String, (pattern, with): (&str, &str)) -> String {
+fn replace(text: &str, (pattern, with): (&str, &str)) -> String {
     let pattern = Regex::new(pattern).expect("the pattern is written correctly");
-    pattern.replace_all(&text, with).into_owned()
+    pattern.replace_all(text, with).into_owned()
 }
 
 #[test]
