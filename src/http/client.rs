@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::Request;
 use hyper::body::Incoming;
+use hyper::header::{CONTENT_LENGTH, HeaderValue};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -125,6 +126,9 @@ impl Client {
             .body(Full::new(capture.body.clone()))
             .map_err(|error| SendError::Url(error.to_string()))?;
         *request.headers_mut() = convert::header_map(headers);
+        // hyper says nothing of an empty body, and some servers answer that with 411.
+        let length = HeaderValue::from(capture.body.len());
+        request.headers_mut().insert(CONTENT_LENGTH, length);
         let start = Instant::now();
         let deadline = start + self.timeout;
         let response = timeout_at(deadline, self.inner.request(request))
@@ -159,7 +163,7 @@ fn cause(error: &legacy::Error) -> SendError {
         if let Some(error) = error.downcast_ref::<rustls::Error>() {
             return SendError::Tls(error.to_string());
         }
-        if let Some(error) = error.downcast_ref::<io::Error>() {
+        if let Some(error) = error.downcast_ref::<io::Error>().map(innermost) {
             if let Some(tls) = error
                 .get_ref()
                 .and_then(|inner| inner.downcast_ref::<rustls::Error>())
@@ -187,6 +191,12 @@ fn cause(error: &legacy::Error) -> SendError {
     } else {
         SendError::Other(last)
     }
+}
+
+/// The error at the bottom of errors that wrap each other: `source` leaves out what an `io::Error` wraps itself.
+fn innermost(error: &io::Error) -> &io::Error {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    inner.map_or(error, innermost)
 }
 
 /// The connector has no type of its own for a name that cannot be looked up: it is the one failure to connect that

@@ -3,12 +3,28 @@
 //! No test sleeps, names a port, reads the clock or leaves the machine. Whatever waits has a limit only so that a hang
 //! ends as a failure.
 
+#![expect(
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and reports at leisure"
+)]
+
 mod support;
 
 mod architecture;
+mod config;
 mod generated;
 mod key;
+mod listen_delivery;
+mod listen_forward;
 mod listen_http;
+mod listen_output;
+mod listen_save;
+mod listen_signature;
+mod listen_stop;
 #[cfg(unix)]
 mod readme;
 mod schema;

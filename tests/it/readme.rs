@@ -25,11 +25,11 @@ struct Step {
 #[test]
 fn the_readme_says_what_happens() {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let Ok(text) = fs::read_to_string(package.join("README.md")) else {
+    let Ok(readme) = fs::read_to_string(package.join("README.md")) else {
         return;
     };
     assert!(
-        !steps(&text).is_empty(),
+        !steps(&readme).is_empty(),
         "the README shows no command at work"
     );
     let files = fs::read_dir(package.join("tests/it/fixtures/readme"));
@@ -41,14 +41,14 @@ fn the_readme_says_what_happens() {
             let bytes = fs::read(&path).expect("the file is readable");
             test.file(path.file_name().expect("an entry has a name"), bytes)
         });
-    let problems = run(&text, test);
+    let problems = run(&readme, test);
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
 /// Runs the steps of a text, and tells which of them do not do what it says.
-fn run(text: &str, mut test: Test) -> Vec<String> {
+fn run(readme: &str, mut test: Test) -> Vec<String> {
     let mut problems = Vec::new();
-    for step in steps(text) {
+    for step in steps(readme) {
         let output = test.shell(&step.command).output();
         let place = format!("line {}: `{}`", step.line, step.command);
         if output.code() != Some(step.status) {

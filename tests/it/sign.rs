@@ -312,7 +312,7 @@ fn what_cannot_be_signed() {
 fn the_curl_command_posts_to_listen_unless_told_otherwise() {
     sign(&["n.json", "--output", "curl"])
         .stdout(format!(
-            "curl http://127.0.0.1:[PORT]/ -H 'content-type: application/json' \
+            "curl http://127.0.0.1:4000/ -H 'content-type: application/json' \
              -H 'request-signature: {}' --data-binary @n.json\n",
             token()
         ))

@@ -71,3 +71,13 @@ fn a_run_sees_no_setting_of_the_user() {
     );
     assert!(names.iter().any(|name| name == "HOME"));
 }
+
+#[cfg(unix)]
+#[test]
+fn uuids_are_hidden_where_that_is_asked_for() {
+    Test::new()
+        .shell("echo 0b9f2a3c-1d4e-4f5a-8b6c-7d8e9f0a1b2c")
+        .hide_uuids()
+        .stdout("[UUID]\n")
+        .run();
+}

@@ -178,7 +178,6 @@ impl Names {
                 let name = Some(rename.rename.to_string());
                 self.alias(line, &with(rename.ident.to_string()), name.as_ref());
             }
-            _ => panic!("line {line}: a kind of `use` that this check does not know"),
         }
     }
 

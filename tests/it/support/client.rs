@@ -117,7 +117,7 @@ impl Connection {
 
     /// Waits for more bytes. False at the end.
     fn more(&mut self) -> bool {
-        let mut buffer = [0; 64 * 1024];
+        let mut buffer = [0; 16 * 1024];
         match self.stream.read(&mut buffer) {
             Ok(0) => false,
             Ok(length) => {

@@ -12,10 +12,6 @@ mod server;
 mod signature;
 mod wait;
 
-#[expect(
-    unused_imports,
-    reason = "what one test file needs, another may do without"
-)]
 pub(crate) use self::{
     certificate::Certificate,
     client::{Connection, Response},
@@ -23,7 +19,6 @@ pub(crate) use self::{
     program::Test,
     running::{Listener, Running},
     sample::{KEY, notification, notification_of, unseen},
-    server::{Answer, Gate, Request, Server},
+    server::{Answer, Gate, Server},
     signature::{signed, token, token_with},
-    wait::PATIENCE,
 };

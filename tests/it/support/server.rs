@@ -74,7 +74,7 @@ impl Answer {
 
     /// The same with this body.
     pub(crate) fn body(mut self, body: impl AsRef<[u8]>) -> Self {
-        self.body = body.as_ref().to_owned();
+        self.body = body.as_ref().into();
         self
     }
 
@@ -379,7 +379,7 @@ fn read(stream: &mut impl Read, bytes: &mut Vec<u8>) -> Result<Option<Request>, 
                     return Err("the body ended early".into());
                 }
             }
-            request.body = bytes[head..head + length].to_owned();
+            request.body = bytes[head..head + length].into();
             bytes.drain(..head + length);
             return Ok(Some(request));
         }
@@ -391,7 +391,7 @@ fn read(stream: &mut impl Read, bytes: &mut Vec<u8>) -> Result<Option<Request>, 
 
 /// Reads on. False when the peer has gone, or would not speak TLS with us.
 fn more(stream: &mut impl Read, bytes: &mut Vec<u8>) -> bool {
-    let mut buffer = [0; 64 * 1024];
+    let mut buffer = [0; 16 * 1024];
     let length = stream.read(&mut buffer).unwrap_or(0);
     bytes.extend_from_slice(&buffer[..length]);
     length > 0

@@ -1,0 +1,200 @@
+//! `listen`: when it begins, when it ends, and with which status.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+
+use serde_json::json;
+
+use crate::support::{
+    Answer, Connection, Gate, Listener, Server, Test, notification, notification_of, unseen,
+};
+
+#[test]
+fn the_first_line_says_that_it_is_ready() {
+    let listener = Test::new()
+        .args(["-f", "3000", "--ready-file", "ready", "--save", "saved"])
+        .listen();
+    let url = listener.url().to_owned();
+    listener.interrupt();
+    let output = listener.finish();
+    assert_eq!(output.file("ready"), format!("{url}\n").as_bytes());
+    assert_eq!(
+        output.stdout(),
+        "{\"type\":\"ready\",\"url\":\"http://127.0.0.1:[PORT]\",\"pid\":\"[PID]\",\"store\":null,\"save\":\"saved\",\
+         \"targets\":[\"http://localhost:3000\"],\"keys\":[]}\n\
+         {\"type\":\"summary\",\"received\":0,\"forwarded\":0,\"failed\":0,\"invalid\":0,\"filtered\":0,\
+         \"waiting\":0,\"unmet\":[]}\n"
+    );
+    assert_eq!((output.stderr().as_str(), output.code()), ("", Some(0)));
+}
+
+#[test]
+fn a_request_to_stop_is_no_failure() {
+    for signal in [rustix::process::Signal::INT, rustix::process::Signal::TERM] {
+        let listener = Listener::start([]);
+        listener.signal(signal);
+        assert_eq!(listener.finish().code(), Some(0));
+    }
+}
+
+#[test]
+fn a_request_to_stop_before_everything_came_is_a_no() {
+    let listener = Listener::start([
+        "--expect",
+        "documents.*=2",
+        "--expect",
+        "credentials.created",
+    ]);
+    listener.post("/", &[], notification_of("documents.success", |_| {}));
+    listener.post("/", &[], notification());
+    listener.interrupt();
+    let output = listener.finish();
+    assert_eq!(output.code(), Some(1));
+    assert_eq!(
+        output.json().pop().unwrap()["unmet"],
+        json!(["documents.*=2"])
+    );
+}
+
+#[test]
+fn once_ends_after_one_and_count_after_many() {
+    let listener = Listener::start(["--once"]);
+    listener.post("/", &[], notification());
+    assert_eq!(listener.finish().code(), Some(0));
+    let listener = Listener::start(["--count", "2"]);
+    listener.post("/", &[], unseen(1, "credentials.created"));
+    listener.post("/", &[], unseen(2, "credentials.created"));
+    let output = listener.finish();
+    assert_eq!(
+        (output.code(), &output.json()[3]["received"]),
+        (Some(0), &json!(2))
+    );
+}
+
+#[test]
+fn expectations_end_it_as_soon_as_all_are_met() {
+    let listener = Listener::start([
+        "--expect",
+        "credentials.*=2",
+        "--expect",
+        "documents.success",
+    ]);
+    for name in [
+        "credentials.created",
+        "documents.success",
+        "credentials.updated",
+    ] {
+        listener.post("/", &[], notification_of(name, |_| {}));
+    }
+    let output = listener.finish();
+    assert_eq!(
+        (output.code(), &output.json()[4]["unmet"]),
+        (Some(0), &json!([]))
+    );
+}
+
+#[test]
+fn a_count_that_is_full_before_everything_came_is_a_no() {
+    let listener = Listener::start(["--once", "--expect", "documents.success"]);
+    listener.post("/", &[], notification());
+    assert_eq!(listener.finish().code(), Some(1));
+}
+
+#[test]
+fn what_is_refused_meets_no_expectation() {
+    let listener = Listener::start(["--once", "--expect", "*", "--require-header", "X: 1"]);
+    listener.post("/", &[], notification());
+    assert_eq!(listener.finish().code(), Some(1));
+}
+
+#[test]
+fn time_may_run_out() {
+    let listener = Listener::start(["--within", "1ms", "--expect", "documents.success"]);
+    let output = listener.finish();
+    assert_eq!(output.code(), Some(124));
+    assert_eq!(
+        output.json().pop().unwrap()["unmet"],
+        json!(["documents.success"])
+    );
+}
+
+#[test]
+fn deliveries_of_what_was_waited_for_come_to_their_end() {
+    let gate = Gate::shut();
+    let target = Server::answering([Answer::status(200).behind(&gate)]);
+    let listener = Listener::start(["--once", "-f", &target.url()]);
+    let mut idle = listener.connect();
+    listener.post("/", &[], notification());
+    target.next();
+    // The listener closes idle connections when it begins to drain.
+    assert!(idle.is_closed());
+    gate.open();
+    let output = listener.finish();
+    assert_eq!(output.code(), Some(0));
+    assert_eq!(output.json().pop().unwrap()["forwarded"], 1);
+}
+
+#[test]
+fn a_second_request_to_stop_waits_for_nobody() {
+    let gate = Gate::shut();
+    let target = Server::answering([Answer::status(200).behind(&gate)]);
+    let listener = Listener::start(["-f", &target.url()]);
+    let mut idle = Connection::open(listener.url());
+    idle.send("POST", "/", &[], notification().as_bytes());
+    assert_eq!(idle.response().status, 200);
+    target.next();
+    listener.interrupt();
+    assert!(idle.is_closed());
+    listener.interrupt();
+    assert_eq!(listener.finish().code(), Some(130));
+}
+
+#[test]
+fn whoever_reads_the_output_may_leave() {
+    let test = Test::new().args(["listen", "--json", "--listen", "127.0.0.1:0"]);
+    let mut child = test.command().spawn().unwrap();
+    let mut ready = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut ready).unwrap();
+    drop(stdout);
+    let ready: serde_json::Value = serde_json::from_str(&ready).unwrap();
+    let mut connection = Connection::open(ready["url"].as_str().unwrap());
+    connection.send("POST", "/", &[], notification().as_bytes());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(
+        (output.status.code(), output.stderr.as_slice()),
+        (Some(0), &b""[..])
+    );
+}
+
+#[test]
+fn a_port_that_is_taken_ends_it_at_once() {
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = other.local_addr().unwrap().to_string();
+    Test::new()
+        .args(["listen", "--listen", &address])
+        .status(2)
+        .stderr(
+            "error: cannot listen on 127.0.0.1:[PORT]: Address already in use (os error 98)\n\n\
+             hint: another program has this port: stop it, or pick another with `--listen 127.0.0.1:4001`\n\
+             hint: `--listen 127.0.0.1:0` picks a free port\n",
+        )
+        .run();
+}
+
+#[test]
+fn errors_are_json_where_output_is() {
+    let output = Test::new()
+        .args(["listen", "--json", "-f", "ftp://x"])
+        .output();
+    assert_eq!((output.code(), output.stdout().as_str()), (Some(2), ""));
+    let [error] = output.json_errors().try_into().unwrap();
+    assert_eq!(
+        (&error["type"], &error["code"]),
+        (&json!("error"), &json!("target-invalid"))
+    );
+    assert_eq!(
+        error["message"],
+        "`ftp://x` is not a target: only `http` and `https` URLs can be sent to"
+    );
+}
