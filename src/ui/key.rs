@@ -7,7 +7,7 @@ use crate::domain::signature::KeyDescription;
 /// Several lines.
 pub(super) fn report(key: &KeyDescription, out: Stream) -> String {
     let source = key.source.to_string();
-    let mut text = out.style.paint(Role::Strong, &out.foreign(&source)) + "\n";
+    let mut text = out.style.paint(Role::Strong, &out.source(&source)) + "\n";
     let mut line = |label: &str, value: &str| {
         let label = out.style.paint(Role::Dim, &format!("{label:<12}"));
         text.extend(["  ", &label, value, "\n"]);
@@ -44,7 +44,7 @@ pub(super) fn line(key: &KeyDescription, out: Stream) -> String {
     if let Some(warning) = &key.warning {
         parts.push(format!("warning: {warning}"));
     }
-    format!("{}: {}\n", out.foreign(&source), parts.join("; "))
+    format!("{}: {}\n", out.source(&source), parts.join("; "))
 }
 
 fn algorithms(key: &KeyDescription) -> String {

@@ -84,6 +84,14 @@ struct Stream {
 const PAGE_WIDTH: usize = 120;
 
 impl Stream {
+    /// What a person calls a source of notifications, keys or tokens.
+    fn source(self, source: &str) -> Cow<'_, str> {
+        match source {
+            "-" => Cow::Borrowed("<stdin>"),
+            file => self.foreign(file),
+        }
+    }
+
     /// One line of foreign text, made safe for this stream.
     fn foreign(self, text: &str) -> Cow<'_, str> {
         sanitize::line(text, self.is_terminal)

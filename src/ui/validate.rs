@@ -10,7 +10,7 @@ const CONFIRMED: u64 = 20;
 
 /// What is wrong with a notification: with excerpts, or on one line each.
 pub(super) fn findings(validation: &Validation, out: Stream, detailed: bool) -> String {
-    let label = label(validation);
+    let label = label(validation, out);
     if detailed {
         let subject = Subject {
             label: &label,
@@ -23,13 +23,10 @@ pub(super) fn findings(validation: &Validation, out: Stream, detailed: bool) -> 
 }
 
 /// What a person calls the source. Places in a decoded body are told apart from places in its file.
-fn label(validation: &Validation) -> String {
-    let file = match validation.source.as_str() {
-        "-" => "<stdin>",
-        file => file,
-    };
+fn label(validation: &Validation, out: Stream) -> String {
+    let file = out.source(&validation.source);
     match (validation.decoded, validation.line) {
-        (false, _) => file.to_owned(),
+        (false, _) => file.into_owned(),
         (true, 1) => format!("{file}(body)"),
         (true, line) => format!("{file}:{line}(body)"),
     }
@@ -51,7 +48,7 @@ impl Confirmations {
                 String::new()
             };
         }
-        let label = label(validation);
+        let label = label(validation, out);
         let place = match validation.line {
             1 => label,
             _ if validation.decoded => label,

@@ -17,7 +17,7 @@ pub(super) fn line(verified: &Verified, out: Stream) -> String {
     let place = verified
         .source
         .as_deref()
-        .map(|source| format!("{}: ", out.foreign(source)));
+        .map(|source| format!("{}: ", out.source(source)));
     let why = match (verification.reason, verification.body_binding) {
         (Some(reason), _) if verification.verdict == Verdict::Invalid => {
             format!("{reason} ({})", reason.code())
@@ -52,7 +52,7 @@ pub(super) fn report(verified: &Verified, out: Stream) -> String {
             "key",
             &format!(
                 "{}, read as {}, {} bytes",
-                out.foreign(&source),
+                out.source(&source),
                 key.shape,
                 key.bytes
             ),

@@ -256,7 +256,7 @@ fn a_token_alone() {
     run(&far).stdout("valid: the sender knows the key\n").run();
     run("-")
         .stdin(format!("Bearer {far}\n"))
-        .stdout("-: valid: the sender knows the key\n")
+        .stdout("<stdin>: valid: the sender knows the key\n")
         .run();
     run(&fresh(BODY))
         .status(1)
