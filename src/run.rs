@@ -29,6 +29,7 @@ pub fn run(world: &World, streams: Streams) -> ExitStatus {
 fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus, Report> {
     match cli.command {
         Command::Listen(args) => commands::listen::run(args.resolve(&world.env)?, context),
+        Command::Replay(args) => commands::replay::run(args.resolve(world)?, context),
         Command::Completions(args) => {
             context.ui.data(&args.script())?;
             Ok(ExitStatus::Yes)

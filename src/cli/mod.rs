@@ -9,6 +9,7 @@ mod global;
 mod keys;
 mod listen;
 mod man;
+mod replay;
 mod sources;
 mod values;
 
@@ -21,6 +22,7 @@ pub use self::completions::CompletionsArgs;
 pub use self::global::GlobalArgs;
 pub use self::listen::ListenArgs;
 pub use self::man::ManArgs;
+pub use self::replay::ReplayArgs;
 use crate::report::Report;
 use crate::ui;
 use crate::world::World;
@@ -39,6 +41,7 @@ use crate::world::World;
     after_help = "Examples:
   syncfy-hooks listen --demo                    see it work in one command
   syncfy-hooks listen --forward-to 3000         receive, show, and pass on to your app
+  syncfy-hooks replay captures --to 3000        send saved notifications again
   syncfy-hooks validate notification.json       check a notification
 
 Exit status: 0 yes · 1 no (invalid, refused, unmet) · 2 could not · 124 timed out · 130 interrupted twice"
@@ -57,6 +60,8 @@ pub struct Cli {
 pub enum Command {
     /// Receive notifications: verify, validate, show, save and forward them
     Listen(Box<ListenArgs>),
+    /// Send saved notifications again, byte for byte
+    Replay(Box<ReplayArgs>),
     /// Print the completion script for a shell
     Completions(CompletionsArgs),
     /// Write the manual pages

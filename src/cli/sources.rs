@@ -31,6 +31,23 @@ impl SourceArgs {
     }
 }
 
+/// Refuses to read two things from standard input. Each reader comes with whether it does.
+pub(super) fn share_stdin(readers: &[(&str, bool)]) -> Result<(), Report> {
+    let names: Vec<&str> = readers
+        .iter()
+        .filter(|(_, reads)| *reads)
+        .map(|(name, _)| *name)
+        .collect();
+    if names.len() < 2 {
+        return Ok(());
+    }
+    let message = format!(
+        "standard input can only be one thing, and is to be {}",
+        names.join(" and ")
+    );
+    Err(Report::new("usage", message).hint("name files for all but one of them"))
+}
+
 /// The source that an operand names.
 pub(super) fn source(path: PathBuf) -> Source {
     if path.as_os_str() == "-" {

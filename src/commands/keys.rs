@@ -11,6 +11,14 @@ use crate::report::Report;
 #[derive(Default)]
 pub struct KeySources(pub Vec<Place>);
 
+impl KeySources {
+    /// Whether standard input is one of the places.
+    #[must_use]
+    pub fn use_stdin(&self) -> bool {
+        self.0.iter().any(|place| matches!(place, Place::Stdin))
+    }
+}
+
 /// Where one key is.
 pub enum Place {
     /// A file.
@@ -73,6 +81,14 @@ pub fn load(sources: KeySources) -> Result<KeyRing, Report> {
             .map_err(|error| named(&label, &error))?;
     }
     Ok(ring)
+}
+
+/// What to say where a key is needed and none was given.
+pub(crate) fn missing() -> Report {
+    Report::new("no-key", "no key was given")
+        .hint("name its file with `--key-file FILE`")
+        .hint("or set `SYNCFY_HOOKS_KEY` or `SYNCFY_WEBHOOK_SIGNATURE_KEY` to the key")
+        .hint("or make one with `syncfy-hooks key new --output syncfy.jwk`")
 }
 
 fn unreadable(label: &str, error: &io::Error) -> Report {

@@ -4,6 +4,7 @@
 pub mod keys;
 pub mod listen;
 pub mod man;
+pub mod replay;
 pub mod send;
 
 use crate::clock::Clock;

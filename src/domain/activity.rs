@@ -30,6 +30,13 @@ pub enum Activity {
     Warning(Warning),
     /// `listen` ended.
     Summary(Summary),
+    /// A request that `replay` would send.
+    Request(Outgoing),
+    /// `replay` waits for files to change.
+    Watching(Watching),
+    /// `replay` ended.
+    #[serde(rename = "summary")]
+    Replayed(ReplaySummary),
     /// `validate` judged one notification.
     Validation(Validation),
     /// `verify` judged one token.
@@ -199,6 +206,80 @@ pub struct Summary {
     pub waiting: u64,
     /// Expectations that were not met, as typed.
     pub unmet: Vec<String>,
+}
+
+/// A request as it would be sent.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outgoing {
+    /// Its position among the sources.
+    pub id: u64,
+    /// The file, or `-`.
+    pub source: String,
+    /// The line in that file, where it has many.
+    pub line: Option<u64>,
+    /// The HTTP method.
+    pub method: String,
+    /// The URL that would be called.
+    pub url: String,
+    /// The names of the events.
+    pub events: Vec<String>,
+    /// The header fields, without those that belong to one connection.
+    pub headers: Headers,
+    /// The exact bytes of the body.
+    #[serde(rename = "body_b64", serialize_with = "as_base64")]
+    pub body: Bytes,
+    /// The same as a command for a POSIX shell, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub curl: Option<String>,
+}
+
+/// What `replay --watch` waits for.
+#[derive(Clone, Debug, Serialize)]
+pub struct Watching {
+    /// The files and folders whose changes are sent.
+    pub paths: Vec<String>,
+}
+
+/// What came of a `replay`.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ReplaySummary {
+    /// Deliveries that ended: one for each notification and target.
+    pub sent: u64,
+    /// Deliveries that a target answered with 2xx.
+    pub succeeded: u64,
+    /// Deliveries that a target answered otherwise.
+    pub refused: u64,
+    /// Deliveries whose target was not reached, or did not answer in time.
+    pub unreachable: u64,
+    /// Notifications that `--events` or the targets' globs leave out.
+    pub filtered: u64,
+    /// Notifications that were not sent, because sending was stopped.
+    pub unsent: u64,
+    /// Whether more than those were not sent, which had not been read.
+    pub unsent_and_more: bool,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: f64,
+    /// The same for each target.
+    pub targets: Vec<TargetSummary>,
+}
+
+/// What came of the deliveries to one target.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct TargetSummary {
+    /// The target, as a user would type it, with its event glob in front where it has one.
+    pub target: String,
+    /// Deliveries that ended.
+    pub sent: u64,
+    /// Those that were answered with 2xx.
+    pub succeeded: u64,
+    /// Those that were answered otherwise.
+    pub refused: u64,
+    /// Those that were not answered.
+    pub unreachable: u64,
+    /// Half of the answers took no longer, in milliseconds.
+    pub p50_ms: Option<f64>,
+    /// 95 of 100 answers took no longer, in milliseconds.
+    pub p95_ms: Option<f64>,
 }
 
 /// What `validate` found in one notification.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::style::Role;
-use super::{Stream, body};
+use super::{Stream, body, replay};
 use crate::domain::activity::{Arrival, Attempt, DeliveryState, Outcome, Ready, Summary};
 use crate::domain::signature::{BodyBinding, Verdict};
 use crate::domain::validation::Severity;
@@ -81,7 +81,7 @@ pub(super) fn arrival(arrival: &Arrival, out: Stream) -> String {
                 .paint(Role::Bad, &format!("refused with {status}: {reason}")),
         );
     }
-    line(&time, "-->", &parts, arrival.id, out)
+    line(&time, "-->", &parts, &arrival.id.to_string(), out)
 }
 
 /// What `pretty` shows below the line.
@@ -135,7 +135,22 @@ pub(super) fn attempt(attempt: &Attempt, out: Stream) -> String {
     } else if attempt.attempt > 1 {
         parts.push(format!("attempt {}", attempt.attempt));
     }
-    line(&clock_time(attempt.at), "<--", &parts, attempt.id, out)
+    let Some(source) = &attempt.source else {
+        let id = attempt.id.to_string();
+        return line(&clock_time(attempt.at), "<--", &parts, &id, out);
+    };
+    if !attempt.events.is_empty() {
+        let names: Vec<&str> = attempt.events.iter().map(String::as_str).collect();
+        parts.insert(1, out.foreign(&summarize(&names)).into_owned());
+    }
+    let place = replay::place(source, attempt.line);
+    line(
+        &clock_time(attempt.at),
+        "<--",
+        &parts,
+        &out.foreign(&place),
+        out,
+    )
 }
 
 pub(super) fn summary(summary: &Summary, err: Stream) -> String {
@@ -166,7 +181,7 @@ pub(super) fn summary(summary: &Summary, err: Stream) -> String {
     text
 }
 
-fn line(time: &str, arrow: &str, parts: &[String], id: u64, out: Stream) -> String {
+fn line(time: &str, arrow: &str, parts: &[String], id: &str, out: Stream) -> String {
     let time = out.style.paint(Role::Dim, time);
     let id = out.style.paint(Role::Dim, &format!("[{id}]"));
     format!("{time} {arrow} {} {id}\n", parts.join("  "))
@@ -208,12 +223,12 @@ fn validity(arrival: &Arrival, out: Stream) -> String {
     }
 }
 
-fn plural(number: usize, what: &str) -> String {
+pub(super) fn plural(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The first names, and how many more there are.
-fn summarize(names: &[&str]) -> String {
+pub(super) fn summarize(names: &[&str]) -> String {
     const SHOWN: usize = 3;
     let shown = names
         .iter()
@@ -233,7 +248,7 @@ fn clock_time(at: Timestamp) -> String {
         .to_string()
 }
 
-fn latency(millis: f64) -> String {
+pub(super) fn latency(millis: f64) -> String {
     if millis < 10.0 {
         format!("{millis:.1} ms")
     } else if millis < 10_000.0 {

@@ -6,6 +6,8 @@ mod body;
 mod json;
 mod listen;
 mod outlet;
+mod progress;
+mod replay;
 mod sanitize;
 mod style;
 
@@ -13,6 +15,7 @@ use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
 pub use self::outlet::{Outlet, Printer};
+pub use self::progress::Progress;
 use self::style::{Role, Style};
 use crate::domain::activity::Activity;
 use crate::report::Report;
@@ -77,6 +80,7 @@ pub struct Ui {
     out: Stream,
     err: Stream,
     width: usize,
+    progress: Option<Progress>,
     stdout: BufWriter<Box<dyn Write + Send>>,
     stderr: Box<dyn Write + Send>,
 }
@@ -119,6 +123,7 @@ impl Ui {
                 is_terminal: stderr_is_terminal,
             },
             width,
+            progress: None,
             stdout: BufWriter::with_capacity(64 * 1024, stdout),
             stderr,
         }
@@ -187,7 +192,47 @@ impl Ui {
                 self.note(&listen::summary(summary, self.err));
                 Ok(())
             }
+            Activity::Request(request) => {
+                let text = replay::request(request, self.out, detailed);
+                self.data(text.as_bytes())
+            }
+            Activity::Watching(watching) => {
+                self.flush()?;
+                self.note(&replay::watching(watching, self.err));
+                Ok(())
+            }
+            Activity::Replayed(summary) => {
+                self.flush()?;
+                self.note(&replay::summary(summary, self.err));
+                Ok(())
+            }
             Activity::Validation(_) | Activity::Verification(_) => Ok(()),
+        }
+    }
+
+    /// Begins to show how far something that takes long has come, on a terminal.
+    pub fn progress(&mut self) -> Progress {
+        let Options { format, quiet, .. } = self.options;
+        let is_wanted = self.err.is_terminal && format != Format::Json && !quiet;
+        let progress = Progress::new(is_wanted);
+        self.progress = Some(progress.clone());
+        progress
+    }
+
+    /// Whether an activity is shown. While a person watches the progress of many deliveries, only failures are.
+    fn wants(&self, activity: &Activity) -> bool {
+        let is_routine =
+            matches!(activity, Activity::Delivery(attempt) if attempt.outcome.is_success());
+        let is_watched = self.options.format == Format::Pretty
+            && self.progress.as_ref().is_some_and(Progress::is_shown);
+        !(is_routine && is_watched)
+    }
+
+    /// Writes while no progress is on the screen.
+    fn beside_progress<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
+        match self.progress.clone() {
+            Some(progress) => progress.suspend(|| write(self)),
+            None => write(self),
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use super::{Format, OutputError, Ui};
 use crate::domain::activity::{Activity, Warning};
@@ -30,6 +30,8 @@ pub struct Outlet {
 struct Waiting {
     bytes: AtomicUsize,
     dropped: AtomicU64,
+    /// Told whenever less is waiting.
+    shown: Notify,
 }
 
 /// The thread that shows activities.
@@ -62,13 +64,22 @@ impl Outlet {
         let weight = weight(&activity);
         let waiting = self.waiting.bytes.fetch_add(weight, Ordering::Relaxed);
         // A summary is the last word, and is never left out.
-        if waiting > MOST_WAITING && !matches!(activity, Activity::Summary(_)) {
+        if waiting > MOST_WAITING
+            && !matches!(activity, Activity::Summary(_) | Activity::Replayed(_))
+        {
             self.waiting.bytes.fetch_sub(weight, Ordering::Relaxed);
             self.waiting.dropped.fetch_add(1, Ordering::Relaxed);
             return;
         }
         // A printer that has ended has said why through its failure channel.
         let _ = self.queue.send(activity);
+    }
+
+    /// Resolves once the reader of the output is not far behind, for whoever would rather wait than leave something out.
+    pub async fn caught_up(&self) {
+        while self.waiting.bytes.load(Ordering::Relaxed) > MOST_WAITING / 2 {
+            self.waiting.shown.notified().await;
+        }
     }
 }
 
@@ -105,19 +116,30 @@ fn print(
             Format::Pretty if batch.len() > READABLE => Format::Compact,
             format => format,
         };
-        for activity in batch.drain(..) {
-            ui.show_as(format, &activity)?;
-            waiting
-                .bytes
-                .fetch_sub(weight(&activity), Ordering::Relaxed);
+        let shown = batch.iter().map(weight).sum();
+        batch.retain(|activity| ui.wants(activity));
+        if !batch.is_empty() {
+            ui.beside_progress(|ui| show(ui, format, batch.drain(..)))?;
         }
+        waiting.bytes.fetch_sub(shown, Ordering::Relaxed);
+        waiting.shown.notify_one();
         match waiting.dropped.swap(0, Ordering::Relaxed) {
             0 => {}
             dropped => ui.show(&Activity::Warning(not_shown(dropped)))?,
         }
-        ui.flush()?;
     }
     Ok(())
+}
+
+fn show(
+    ui: &mut Ui,
+    format: Format,
+    batch: impl Iterator<Item = Activity>,
+) -> Result<(), OutputError> {
+    for activity in batch {
+        ui.show_as(format, &activity)?;
+    }
+    ui.flush()
 }
 
 fn not_shown(dropped: u64) -> Warning {
