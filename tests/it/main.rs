@@ -8,4 +8,7 @@ mod support;
 mod architecture;
 mod generated;
 mod listen_http;
+mod replay;
+mod replay_output;
+mod replay_stop;
 mod support_itself;

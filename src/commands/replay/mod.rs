@@ -118,7 +118,7 @@ fn nothing(filtered: u64) -> Report {
         0 => Report::new("nothing-to-send", "there is no notification to send"),
         filtered => Report::new(
             "nothing-to-send",
-            format!("none of {filtered} notifications is to be sent"),
+            format!("there is no notification to send: {filtered} left out"),
         )
         .hint("check the globs of `--events` and `--to`; `*` matches every event"),
     }

@@ -131,7 +131,6 @@ impl Session {
     pub(super) async fn run(mut self, context: &mut Context) -> Result<ExitStatus, Report> {
         let (outlet, printer, failed) = Outlet::open(mem::replace(&mut context.ui, Ui::silent()));
         let mut screen = Screen { outlet, failed };
-        let start = Instant::now();
         let (mut end, mut result) = self.send(&mut screen).await;
         if let Some(mut watcher) = self.watcher.take() {
             while end == End::Done {
@@ -153,7 +152,7 @@ impl Session {
         if end == End::Interrupted {
             return Ok(ExitStatus::Interrupted);
         }
-        let summary = self.tally.summary(start.elapsed());
+        let summary = self.tally.summary();
         let is_empty = summary.sent == 0 && end == End::Done;
         let status = match self.is_watching {
             true => ExitStatus::Yes,
@@ -176,6 +175,7 @@ impl Session {
 impl Session {
     /// Sends what is selected, once.
     async fn send(&mut self, screen: &mut Screen) -> (End, Result<(), Report>) {
+        let start = Instant::now();
         self.quit.send_replace(false);
         let begun_before = self.feeder.begun;
         let ahead = Arc::new(Ahead::default());
@@ -212,6 +212,7 @@ impl Session {
                 }
             }
         }
+        self.tally.elapsed += start.elapsed();
         if *self.quit.borrow() {
             // A reader that waits for standard input cannot tell what is still to come.
             let _ = timeout(COUNTING * 2, reading).await;

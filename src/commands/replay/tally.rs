@@ -11,6 +11,8 @@ use crate::exit::ExitStatus;
 /// What came of the deliveries so far.
 pub(super) struct Tally {
     targets: Vec<(TargetSummary, Latencies)>,
+    /// The time spent sending.
+    pub(super) elapsed: Duration,
     pub(super) filtered: u64,
     pub(super) unsent: u64,
     pub(super) unsent_and_more: bool,
@@ -27,6 +29,7 @@ impl Tally {
                 .iter()
                 .map(|route| (target(route), Latencies::default()))
                 .collect(),
+            elapsed: Duration::ZERO,
             filtered: 0,
             unsent: 0,
             unsent_and_more: false,
@@ -58,7 +61,7 @@ impl Tally {
         }
     }
 
-    pub(super) fn summary(&self, elapsed: Duration) -> ReplaySummary {
+    pub(super) fn summary(&self) -> ReplaySummary {
         let targets: Vec<TargetSummary> = self
             .targets
             .iter()
@@ -77,7 +80,7 @@ impl Tally {
             filtered: self.filtered,
             unsent: self.unsent,
             unsent_and_more: self.unsent_and_more,
-            elapsed_ms: millis(elapsed),
+            elapsed_ms: millis(self.elapsed),
             targets,
         }
     }
