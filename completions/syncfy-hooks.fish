@@ -38,6 +38,11 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -s v -l verbose 
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -s V -l version -d 'Print version'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "listen" -d 'Receive notifications: verify, validate, show, save and forward them'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "sign" -d 'Sign a notification: make the JWT that Syncfy would send with it'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "verify" -d 'Check the signature of a notification, and explain the verdict'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "key" -d 'Make or inspect a JWT key'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "validate" -d 'Check notifications, and say what is wrong and where'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "schema" -d 'Print the JSON Schema of a notification'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "man" -d 'Write the manual pages'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s f -l forward-to -d 'Forward notifications to this target; may be given more than once' -r
@@ -83,6 +88,120 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l jso
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s q -l quiet -d 'Print results and errors only'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s v -l verbose -d 'Print more, such as the headers of each notification'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l key-file -d 'Read the JWT key from this file, `-` for standard input; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l claims -d 'Add these claims, in place of those of the same name: a JSON object, or a file with one' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l alg -d 'The algorithm (default: that of the key, else HS256)' -r -f -a "HS256\t''
+HS384\t''
+HS512\t''"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l expires-in -d 'How long the token is to be valid' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l at -d 'Sign as if it were this time: RFC 3339 or Unix seconds; the same input then gives the same token' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l output -d 'What to print for each notification (default: `token`, or `json` with `--json`)' -r -f -a "token\t'The token'
+header\t'The header line that carries it'
+curl\t'A command for a shell that posts the notification with it'
+json\t'The token and its claims, as one JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l to -d 'Where the command of `--output curl` posts to: a port, `host/path` or a whole URL' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l token -d 'Check this token (a JWT, which is no secret key) instead of the one in a capture; `-` for standard input' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l key-file -d 'Read the JWT key from this file, `-` for standard input; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l signature-header -d 'The header of a capture that carries the token (default: `request-signature` and its known variants)' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l leeway -d 'How far the clocks may differ when the times of a token are checked' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l at -d 'Judge as of this time: `received` (now, where that is unknown), `now`, RFC 3339 or Unix seconds' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and not __fish_seen_subcommand_from new show" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and not __fish_seen_subcommand_from new show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and not __fish_seen_subcommand_from new show" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and not __fish_seen_subcommand_from new show" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and not __fish_seen_subcommand_from new show" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and not __fish_seen_subcommand_from new show" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and not __fish_seen_subcommand_from new show" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and not __fish_seen_subcommand_from new show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and not __fish_seen_subcommand_from new show" -f -a "new" -d 'Make a fresh random key'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and not __fish_seen_subcommand_from new show" -f -a "show" -d 'Describe the configured keys without showing them'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from new" -l alg -d 'The algorithm that the key is for' -r -f -a "HS256\t''
+HS384\t''
+HS512\t''"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from new" -l kid -d 'Give the key this id; tokens made with it carry it as `kid`' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from new" -l output -d 'Write the key into this file, readable by you alone (mode 0600), instead of printing it' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from new" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from new" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from new" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from new" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from new" -l force -d 'Replace the file when it is there already; the key in it is lost'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from new" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from show" -l key-file -d 'Read the JWT key from this file, `-` for standard input; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from show" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from show" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from show" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from show" -l reveal -d 'Print the keys themselves, each as a JWK on one line: whoever sees that can sign as Syncfy'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l explain -d 'Print the manual page of a rule, named by its code or its name' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l strict -d 'Count warnings as errors'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l list-rules -d 'Print every rule: its code, severity, name, and what it finds'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand completions" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
 compact\t'One or two lines each'
 json\t'One JSON object per line'"

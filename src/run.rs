@@ -1,6 +1,6 @@
 //! The whole program: reads the command line, opens the output, does what was asked, and renders an error once.
 
-use crate::cli::{self, Cli, Command, Early, StyledStr};
+use crate::cli::{self, Cli, Command, Early, KeyCommand, StyledStr};
 use crate::commands::{self, Context};
 use crate::exit::ExitStatus;
 use crate::report::Report;
@@ -30,6 +30,14 @@ fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus
     match cli.command {
         Command::Listen(args) => commands::listen::run(args.resolve(&world.env)?, context),
         Command::Replay(args) => commands::replay::run(args.resolve(world)?, context),
+        Command::Sign(args) => commands::sign::run(args.resolve(world)?, context),
+        Command::Verify(args) => commands::verify::run(args.resolve(world)?, context),
+        Command::Key(KeyCommand::New(args)) => commands::key::generate(&args.resolve(), context),
+        Command::Key(KeyCommand::Show(args)) => {
+            commands::key::show(args.resolve(&world.env), context)
+        }
+        Command::Validate(args) => commands::validate::run(&args.resolve(world)?, context),
+        Command::Schema => commands::schema::run(context),
         Command::Completions(args) => {
             context.ui.data(&args.script())?;
             Ok(ExitStatus::Yes)

@@ -254,10 +254,14 @@ fn check_setting(command: &Command, key: &str, value: &Value, file: &File) -> Re
         )
         .hint("set it in the environment, or in your own configuration file"));
     }
-    if NOT_IN_A_FILE.contains(&key) || !options(command).iter().any(|name| name == key) {
+    if !may_stand_in_a_file(key) || !options(command).iter().any(|name| name == key) {
         return Err(unknown(command, key, file));
     }
     Ok(())
+}
+
+fn may_stand_in_a_file(name: &str) -> bool {
+    !NOT_IN_A_FILE.contains(&name) && !super::TYPED_ONLY.contains(&name)
 }
 
 /// Whether the setting is a header that usually carries a secret.
@@ -332,7 +336,7 @@ fn unknown(command: &Command, key: &str, file: &File) -> Report {
     let nearest = known
         .into_iter()
         .chain(subcommands)
-        .filter(|name| !NOT_IN_A_FILE.contains(&name.as_str()))
+        .filter(|name| may_stand_in_a_file(name))
         .map(|name| (strsim::damerau_levenshtein(&name, key), name))
         .min();
     match nearest {

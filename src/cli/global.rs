@@ -68,12 +68,11 @@ impl GlobalArgs {
     #[must_use]
     pub fn output(&self, env: &Env, streams: &ui::Streams) -> ui::Options {
         let format = match self.format {
-            _ if self.json => ui::Format::Json,
             Some(FormatArg::Json) => ui::Format::Json,
+            _ if self.json => ui::Format::Json,
             Some(FormatArg::Pretty) => ui::Format::Pretty,
-            Some(FormatArg::Compact) => ui::Format::Compact,
             None if streams.stdout_is_terminal => ui::Format::Pretty,
-            None => ui::Format::Compact,
+            Some(FormatArg::Compact) | None => ui::Format::Compact,
         };
         ui::Options {
             format,

@@ -20,6 +20,7 @@ use crate::world::Env;
 const DEFAULT_PORT: u16 = 4000;
 
 /// The arguments of `listen`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   syncfy-hooks listen --demo                               see it work: sample events, signed with a throwaway key

@@ -6,12 +6,16 @@ mod completions;
 mod config;
 mod forward;
 mod global;
+mod key;
 mod keys;
 mod listen;
 mod man;
 mod replay;
+mod sign;
 mod sources;
+mod validate;
 mod values;
+mod verify;
 
 use clap::builder::FalseyValueParser;
 pub use clap::builder::StyledStr;
@@ -20,9 +24,13 @@ use clap::{ArgAction, Args as _, CommandFactory as _, FromArgMatches as _, Parse
 
 pub use self::completions::CompletionsArgs;
 pub use self::global::GlobalArgs;
+pub use self::key::KeyCommand;
 pub use self::listen::ListenArgs;
 pub use self::man::ManArgs;
 pub use self::replay::ReplayArgs;
+pub use self::sign::SignArgs;
+pub use self::validate::ValidateArgs;
+pub use self::verify::VerifyArgs;
 use crate::report::Report;
 use crate::ui;
 use crate::world::World;
@@ -30,7 +38,7 @@ use crate::world::World;
 /// Receive, verify, validate, forward, replay and sign Syncfy Webhooks V3 on your own machine.
 ///
 /// Works offline, without an account. Every option can also be set by an environment variable
-/// (`SYNCFY_HOOKS_` and its name in capitals, such as SYNCFY_HOOKS_FORWARD_TO) or in `syncfy-hooks.toml`.
+/// (`SYNCFY_HOOKS_` and its name in capitals, such as `SYNCFY_HOOKS_FORWARD_TO`) or in `syncfy-hooks.toml`.
 #[derive(Debug, Parser)]
 #[command(
     name = "syncfy-hooks",
@@ -43,6 +51,8 @@ use crate::world::World;
   syncfy-hooks listen --forward-to 3000         receive, show, and pass on to your app
   syncfy-hooks replay captures --to 3000        send saved notifications again
   syncfy-hooks validate notification.json       check a notification
+  syncfy-hooks sign notification.json           make the JWT for it
+  syncfy-hooks verify capture.json              check the JWT of a saved one
 
 Exit status: 0 yes · 1 no (invalid, refused, unmet) · 2 could not · 124 timed out · 130 interrupted twice"
 )]
@@ -62,6 +72,21 @@ pub enum Command {
     Listen(Box<ListenArgs>),
     /// Send saved notifications again, byte for byte
     Replay(Box<ReplayArgs>),
+    /// Sign a notification: make the JWT that Syncfy would send with it
+    Sign(SignArgs),
+    /// Check the signature of a notification, and explain the verdict
+    Verify(VerifyArgs),
+    /// Make or inspect a JWT key
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Check notifications, and say what is wrong and where
+    Validate(ValidateArgs),
+    /// Print the JSON Schema of a notification
+    #[command(after_help = "Examples:
+  syncfy-hooks schema > syncfy-notification.schema.json
+
+A schema cannot say all that `syncfy-hooks validate` checks, such as that ids agree, nor why.")]
+    Schema,
     /// Print the completion script for a shell
     Completions(CompletionsArgs),
     /// Write the manual pages
@@ -94,15 +119,15 @@ pub fn parse(world: &World) -> Result<Cli, Early> {
     let typed = command
         .clone()
         .try_get_matches_from(&world.args)
-        .map_err(early)?;
+        .map_err(|error| early(&error))?;
     let configured = config::arguments(&command, &typed, world).map_err(Early::Usage)?;
     if configured.is_empty() {
-        return Cli::from_arg_matches(&typed).map_err(early);
+        return Cli::from_arg_matches(&typed).map_err(|error| early(&error));
     }
     let matches = command
         .try_get_matches_from(config::insert(&world.args, configured.arguments()))
         .map_err(|error| configured.blame(&error))?;
-    Cli::from_arg_matches(&matches).map_err(early)
+    Cli::from_arg_matches(&matches).map_err(|error| early(&error))
 }
 
 /// How errors are to be shown when the command line itself cannot be read.
@@ -111,12 +136,16 @@ pub fn output_before_parsing(world: &World, streams: &ui::Streams) -> ui::Option
     GlobalArgs::guess(world).output(&world.env, streams)
 }
 
+/// Options that count only where they are typed, because they show a secret or lose a file.
+const TYPED_ONLY: [&str; 2] = ["force", "reveal"];
+
 /// Gives every option its environment variable.
 fn with_environment(command: clap::Command) -> clap::Command {
     command
         .mut_args(|arg| {
             match arg
                 .get_long()
+                .filter(|long| !TYPED_ONLY.contains(long))
                 .map(|long| long.replace('-', "_").to_uppercase())
             {
                 None => arg,
@@ -135,12 +164,12 @@ fn with_environment(command: clap::Command) -> clap::Command {
         .mut_subcommands(with_environment)
 }
 
-fn early(error: clap::Error) -> Early {
+fn early(error: &clap::Error) -> Early {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return Early::Help(error.render());
     }
     if error.use_stderr() {
-        Early::Usage(usage(&error))
+        Early::Usage(usage(error))
     } else {
         Early::Print(error.render())
     }

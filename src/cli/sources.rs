@@ -31,6 +31,18 @@ impl SourceArgs {
     }
 }
 
+/// The one source that an optional operand names. Without it that is standard input, unless a person would have to type.
+pub(super) fn one(path: Option<PathBuf>, world: &World) -> Result<Source, Report> {
+    match path {
+        Some(path) => Ok(source(path)),
+        None if world.stdin_is_terminal => {
+            Err(Report::new("usage", "nothing to read: no file was named")
+                .hint("name a file, or pipe a notification in"))
+        }
+        None => Ok(Source::Stdin),
+    }
+}
+
 /// Refuses to read two things from standard input. Each reader comes with whether it does.
 pub(super) fn share_stdin(readers: &[(&str, bool)]) -> Result<(), Report> {
     let names: Vec<&str> = readers

@@ -3,10 +3,12 @@
 use std::str::FromStr as _;
 use std::time::Duration;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use http::{HeaderName, HeaderValue};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::headers::Header;
+use crate::domain::signature::Algorithm;
 
 /// `30s`, `2h`, `1m 30s`, or a bare number of seconds.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
@@ -21,6 +23,23 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         .ok()
         .and_then(|duration| Duration::try_from(duration).ok())
         .ok_or_else(|| "a duration is written `30s`, `2m`, `1h 30m` or `500ms`".into())
+}
+
+/// RFC 3339, such as `2026-01-02T03:04:05Z`, or Unix seconds.
+pub(super) fn time(text: &str) -> Result<Timestamp, String> {
+    let unix = text
+        .parse()
+        .ok()
+        .map(|seconds| Timestamp::from_second(seconds).ok());
+    unix.unwrap_or_else(|| text.parse().ok()).ok_or_else(|| {
+        "a time is written `2026-01-02T03:04:05Z`, or as Unix seconds such as `1767323045`".into()
+    })
+}
+
+/// The name of an algorithm, in any letter case.
+pub(super) fn algorithm() -> impl TypedValueParser<Value = Algorithm> {
+    PossibleValuesParser::new(Algorithm::ALL.map(Algorithm::name))
+        .try_map(|name| name.to_uppercase().parse::<Algorithm>())
 }
 
 /// `10MiB`, `500kB`, or a bare number of bytes.
@@ -57,6 +76,28 @@ mod tests {
         }
         for text in ["", "soon", "-1s", "-1", "inf", "NaN", "1e300"] {
             assert!(duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn times() {
+        let expected = Timestamp::from_second(1_767_323_045).unwrap();
+        for text in [
+            "1767323045",
+            "2026-01-02T03:04:05Z",
+            "2026-01-02 04:04:05+01:00",
+            "2026-01-02 03:04:05+0000",
+        ] {
+            assert_eq!(time(text), Ok(expected), "{text}");
+        }
+        for text in [
+            "",
+            "soon",
+            "2026-01-02",
+            "1767323045000",
+            "2026-13-02T03:04:05Z",
+        ] {
+            assert!(time(text).is_err(), "{text}");
         }
     }
 

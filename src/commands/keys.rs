@@ -86,7 +86,7 @@ pub fn load(sources: KeySources) -> Result<KeyRing, Report> {
 /// What to say where a key is needed and none was given.
 pub(crate) fn missing() -> Report {
     Report::new("no-key", "no key was given")
-        .hint("name its file with `--key-file FILE`")
+        .hint("give one with `--key-file FILE`")
         .hint("or set `SYNCFY_HOOKS_KEY` or `SYNCFY_WEBHOOK_SIGNATURE_KEY` to the key")
         .hint("or make one with `syncfy-hooks key new --output syncfy.jwk`")
 }

@@ -1,13 +1,22 @@
 //! The commands: each a free function over its resolved options and a `Context`. None of them prints or reads the
 //! environment; they report activities.
 
+pub mod key;
 pub mod keys;
 pub mod listen;
 pub mod man;
 pub mod replay;
+pub mod schema;
 pub mod send;
+pub mod sign;
+pub mod validate;
+pub mod verify;
 
 use crate::clock::Clock;
+use crate::domain::capture::Saved;
+use crate::domain::explain::Explain as _;
+use crate::files::{Item, Source};
+use crate::report::Report;
 use crate::ui::Ui;
 
 /// What every command may touch.
@@ -16,4 +25,25 @@ pub struct Context {
     pub ui: Ui,
     /// The clock.
     pub clock: Clock,
+}
+
+/// Reads what a source holds, and says which one it was where that fails.
+fn saved(item: &Item) -> Result<Saved, Report> {
+    Saved::read(&item.text).map_err(|error| {
+        let message = format!("cannot use `{}`: {error}", item.place());
+        let report = Report::new(error.code(), message);
+        error.hints().into_iter().fold(report, Report::hint)
+    })
+}
+
+/// What to say of a source that can be read and holds nothing.
+fn nothing_in(source: &Source) -> Report {
+    let name = match source {
+        Source::Stdin => "standard input".to_owned(),
+        Source::Path(path) => format!("`{}`", path.display()),
+    };
+    Report::new(
+        "source-empty",
+        format!("there is no notification in {name}"),
+    )
 }

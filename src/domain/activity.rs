@@ -2,18 +2,23 @@
 //!
 //! Each variant serialises to the JSON line that users are promised: fields may be added, never renamed.
 
+mod replay;
+
 use std::sync::Arc;
 
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use jiff::Timestamp;
+use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
-use super::headers::Headers;
+pub use self::replay::{Outgoing, ReplaySummary, TargetSummary, Watching};
+use super::capture::Capture;
 use super::notification::{Environment, EventOutline, Version};
-use super::signature::{BodyBinding, Reason, Verdict, Verification};
-use super::validation::Diagnostic;
+use super::signature::{Algorithm, BodyBinding, KeyDescription, Reason, Verdict, Verification};
+use super::validation::{Diagnostic, Severity};
 
 /// One thing that happened.
 #[derive(Clone, Debug, Serialize)]
@@ -39,8 +44,16 @@ pub enum Activity {
     Replayed(ReplaySummary),
     /// `validate` judged one notification.
     Validation(Validation),
+    /// `validate` judged the last one.
+    Validated(Validated),
+    /// A validation rule was asked for.
+    Rule(RuleEntry),
     /// `verify` judged one token.
     Verification(Verified),
+    /// `sign` made a token.
+    Signature(Signed),
+    /// `key` describes a key.
+    Key(KeyDescription),
 }
 
 /// How `listen` is set up.
@@ -83,24 +96,18 @@ pub struct Arrival {
     pub duplicate_of: Option<u64>,
     /// The version of the protocol.
     pub version: Version,
-    /// The HTTP method.
-    pub method: String,
-    /// Path and query.
-    pub target: String,
     /// The status that Syncfy was answered with. `None` when it is the target's own answer that is relayed.
     pub answered: Option<u16>,
     /// Why it was refused, as a stable kebab-case word.
     pub refused: Option<&'static str>,
     /// What most likely is wrong, and what to do.
     pub hints: Vec<String>,
-    /// The exact bytes of the body.
-    #[serde(rename = "body_b64", serialize_with = "as_base64")]
-    pub body: Bytes,
+    /// The request.
+    #[serde(flatten, serialize_with = "request")]
+    pub capture: Arc<Capture>,
     /// The body as it reads: the same bytes, or what they decode to where they are compressed.
     #[serde(skip)]
     pub readable: Bytes,
-    /// The header fields.
-    pub headers: Headers,
 }
 
 /// What the signature of a notification proves.
@@ -141,7 +148,9 @@ pub struct Attempt {
     /// The line in that file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
-    /// The names of the events.
+    /// The environment of the notification.
+    pub environment: Option<Environment>,
+    /// The names of its events.
     pub events: Vec<String>,
     /// What most likely is wrong, and what to do.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -208,80 +217,6 @@ pub struct Summary {
     pub unmet: Vec<String>,
 }
 
-/// A request as it would be sent.
-#[derive(Clone, Debug, Serialize)]
-pub struct Outgoing {
-    /// Its position among the sources.
-    pub id: u64,
-    /// The file, or `-`.
-    pub source: String,
-    /// The line in that file, where it has many.
-    pub line: Option<u64>,
-    /// The HTTP method.
-    pub method: String,
-    /// The URL that would be called.
-    pub url: String,
-    /// The names of the events.
-    pub events: Vec<String>,
-    /// The header fields, without those that belong to one connection.
-    pub headers: Headers,
-    /// The exact bytes of the body.
-    #[serde(rename = "body_b64", serialize_with = "as_base64")]
-    pub body: Bytes,
-    /// The same as a command for a POSIX shell, where it was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub curl: Option<String>,
-}
-
-/// What `replay --watch` waits for.
-#[derive(Clone, Debug, Serialize)]
-pub struct Watching {
-    /// The files and folders whose changes are sent.
-    pub paths: Vec<String>,
-}
-
-/// What came of a `replay`.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct ReplaySummary {
-    /// Deliveries that ended: one for each notification and target.
-    pub sent: u64,
-    /// Deliveries that a target answered with 2xx.
-    pub succeeded: u64,
-    /// Deliveries that a target answered otherwise.
-    pub refused: u64,
-    /// Deliveries whose target was not reached, or did not answer in time.
-    pub unreachable: u64,
-    /// Notifications that `--events` or the targets' globs leave out.
-    pub filtered: u64,
-    /// Notifications that were not sent, because sending was stopped.
-    pub unsent: u64,
-    /// Whether more than those were not sent, which had not been read.
-    pub unsent_and_more: bool,
-    /// How long it took, in milliseconds.
-    pub elapsed_ms: f64,
-    /// The same for each target.
-    pub targets: Vec<TargetSummary>,
-}
-
-/// What came of the deliveries to one target.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct TargetSummary {
-    /// The target, as a user would type it, with its event glob in front where it has one.
-    pub target: String,
-    /// Deliveries that ended.
-    pub sent: u64,
-    /// Those that were answered with 2xx.
-    pub succeeded: u64,
-    /// Those that were answered otherwise.
-    pub refused: u64,
-    /// Those that were not answered.
-    pub unreachable: u64,
-    /// Half of the answers took no longer, in milliseconds.
-    pub p50_ms: Option<f64>,
-    /// 95 of 100 answers took no longer, in milliseconds.
-    pub p95_ms: Option<f64>,
-}
-
 /// What `validate` found in one notification.
 #[derive(Clone, Debug, Serialize)]
 pub struct Validation {
@@ -297,9 +232,43 @@ pub struct Validation {
     pub events: Vec<EventOutline>,
     /// The findings, whose places are those of the file.
     pub diagnostics: Vec<Diagnostic>,
-    /// The text that the diagnostics' spans point into, and the line of the file on which it begins.
+    /// Whether the body had to be decoded, from base64 or a compression: the places are then those of the body.
+    #[serde(skip_serializing_if = "is_false")]
+    pub decoded: bool,
+    /// The text that the diagnostics' spans point into.
     #[serde(skip)]
     pub text: Bytes,
+}
+
+/// What came of a `validate`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Validated {
+    /// Notifications that may pass.
+    pub valid: u64,
+    /// Notifications with an error.
+    pub invalid: u64,
+    /// Findings that are errors.
+    pub errors: u64,
+    /// Findings that are warnings.
+    pub warnings: u64,
+    /// Sources and captures that could not be read.
+    pub unreadable: u64,
+}
+
+/// A validation rule.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleEntry {
+    /// Its stable code, such as `SH103`.
+    pub code: &'static str,
+    /// The severity of its findings.
+    pub severity: Severity,
+    /// Its name, such as `missing-field`.
+    pub name: &'static str,
+    /// What its findings have in common, in one sentence.
+    pub summary: &'static str,
+    /// Its manual page in Markdown, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
 }
 
 /// What `verify` found out about one token.
@@ -310,12 +279,64 @@ pub struct Verified {
     /// The verdict and all that led to it.
     #[serde(flatten)]
     pub verification: Verification,
+    /// The moment as of which its times were judged.
+    pub judged_at: Timestamp,
+    /// Which moment that is.
+    pub judged_as_of: AsOf,
+}
+
+/// The moment as of which the times of a token are judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AsOf {
+    /// When the notification was received.
+    Received,
+    /// Now.
+    Now,
+    /// Another, which the user gave.
+    Given,
+}
+
+/// What `sign` made.
+#[derive(Clone, Debug, Serialize)]
+pub struct Signed {
+    /// The name of the header that carries the token.
+    pub header: &'static str,
+    /// The token.
+    pub token: String,
+    /// The algorithm that it is signed with.
+    pub alg: Algorithm,
+    /// The `kid` of the key.
+    pub kid: Option<String>,
+    /// The claims.
+    pub claims: Box<RawValue>,
+    /// The `exp` claim, where it is a time that a calendar can hold.
+    pub expires_at: Option<Timestamp>,
+    /// The file that was signed, with its line where it has many.
+    pub source: String,
 }
 
 fn shared<S: Serializer>(arrival: &Arc<Arrival>, serializer: S) -> Result<S::Ok, S::Error> {
     arrival.serialize(serializer)
 }
 
-fn as_base64<S: Serializer>(bytes: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&Base64Display::new(bytes, &STANDARD))
+/// Method, target, headers, and the exact bytes of the body as base64.
+fn request<S: Serializer>(capture: &Arc<Capture>, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(4))?;
+    map.serialize_entry("method", &capture.method)?;
+    map.serialize_entry("target", &capture.target)?;
+    map.serialize_entry("headers", &capture.headers)?;
+    map.serialize_entry(
+        "body_b64",
+        &format_args!("{}", Base64Display::new(&capture.body, &STANDARD)),
+    )?;
+    map.end()
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde asks for"
+)]
+fn is_false(value: &bool) -> bool {
+    !value
 }

@@ -9,7 +9,6 @@ pub fn on_status(outcome: &Outcome, path_is_kept: bool) -> Vec<String> {
         return Vec::new();
     };
     let hint = match status {
-        200..=299 => return Vec::new(),
         300..=399 => {
             "redirects are not followed, as Syncfy would not follow them; name the final URL as the target"
         }

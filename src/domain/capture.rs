@@ -121,6 +121,10 @@ impl Capture {
     }
 
     /// The capture as a file's text, without a line break at its end.
+    ///
+    /// # Panics
+    ///
+    /// Never: strings, numbers and verbatim JSON can always be written.
     #[must_use]
     pub fn write(&self, layout: Layout) -> Vec<u8> {
         let body = self.verbatim_body(layout);

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 
-use super::headers::{Header, Headers};
+use super::capture::Capture;
+use super::headers::Header;
 
 /// Longer bodies are piped in: a system limits how long one argument may be (128 KiB on Linux).
 const LONGEST_ARGUMENT: usize = 64 * 1024;
@@ -15,15 +15,16 @@ const LONGEST_ARGUMENT: usize = 64 * 1024;
 /// Header fields that curl adds by itself unless it is told not to.
 const OF_CURL: [&str; 3] = ["accept", "user-agent", "content-type"];
 
-/// The command, without a line break at its end. `options` are for curl itself, such as `--insecure`.
+/// The command that sends the capture to `url`, without a line break at its end. `options` are for curl itself, such as
+/// `--insecure`.
 #[must_use]
-pub fn command(
-    method: &str,
-    url: &str,
-    headers: &Headers,
-    body: &Bytes,
-    options: &[String],
-) -> String {
+pub fn command(url: &str, capture: &Capture, options: &[String]) -> String {
+    let Capture {
+        method,
+        headers,
+        body,
+        ..
+    } = capture;
     let mut lines = vec![format!(
         "curl --globoff --path-as-is --request {} {}",
         word(method.as_bytes()),
@@ -97,10 +98,10 @@ mod tests {
     fn curl(headers: &[(&str, &[u8])], body: &[u8]) -> String {
         let headers = headers
             .iter()
-            .map(|(name, value)| Header::new(*name, *value))
-            .collect();
-        let body = Bytes::copy_from_slice(body);
-        command("POST", "http://h/a?b=c&d", &headers, &body, &[])
+            .map(|(name, value)| Header::new(*name, *value));
+        let mut capture = Capture::bare(body.to_vec().into());
+        capture.headers = headers.collect();
+        command("http://h/a?b=c&d", &capture, &[])
     }
 
     #[test]

@@ -116,7 +116,7 @@ impl<T> Backlog<T> {
     }
 
     /// The next delivery that may go out now. Its slot is taken until `rest` or `end`.
-    pub fn next(&mut self) -> Option<Job<T>> {
+    pub fn take(&mut self) -> Option<Job<T>> {
         for (ready, under_way) in self.ready.iter_mut().zip(&mut self.under_way) {
             if *under_way < self.concurrency
                 && let Some(job) = ready.pop_front()
@@ -169,7 +169,7 @@ mod tests {
     }
 
     fn loads(backlog: &mut Backlog<u32>) -> Vec<u32> {
-        std::iter::from_fn(|| backlog.next())
+        std::iter::from_fn(|| backlog.take())
             .map(|job| job.load)
             .collect()
     }

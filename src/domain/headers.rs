@@ -152,12 +152,11 @@ impl Serialize for Header {
         let text = std::str::from_utf8(&self.value);
         let mut pair = serializer.serialize_seq(Some(if text.is_ok() { 2 } else { 3 }))?;
         pair.serialize_element(&self.name)?;
-        match text {
-            Ok(text) => pair.serialize_element(text)?,
-            Err(_) => {
-                pair.serialize_element(&self.text())?;
-                pair.serialize_element(&hex(&self.value))?;
-            }
+        if let Ok(text) = text {
+            pair.serialize_element(text)?;
+        } else {
+            pair.serialize_element(&self.text())?;
+            pair.serialize_element(&hex(&self.value))?;
         }
         pair.end()
     }

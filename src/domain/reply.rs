@@ -1,5 +1,7 @@
 //! What a sender is answered: a status and one line of JSON that says why.
 
+use std::fmt::Display;
+
 use bytes::Bytes;
 
 use super::headers::{Header, Headers};
@@ -100,7 +102,7 @@ impl Refusal {
 impl Answer {
     /// An answer with one line of JSON.
     #[must_use]
-    pub fn json(status: u16, body: &serde_json::Value) -> Self {
+    pub fn json(status: u16, body: &impl Display) -> Self {
         let headers = [Header::new("content-type", "application/json")]
             .into_iter()
             .collect();
@@ -116,7 +118,7 @@ impl Answer {
     pub fn taken(status: u16, id: u64) -> Self {
         Self::json(
             status,
-            &serde_json::json!({ "status": "recorded", "id": id }),
+            &format_args!(r#"{{"status":"recorded","id":{id}}}"#),
         )
     }
 }

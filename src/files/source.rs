@@ -74,6 +74,9 @@ impl Explain for SourceError {
     }
 }
 
+/// How standard input is named.
+pub(crate) const STDIN: &str = "-";
+
 /// The endings of files with one notification to a line.
 const LINE_ENDINGS: [&str; 2] = ["ndjson", "jsonl"];
 
@@ -155,7 +158,7 @@ type Texts = Box<dyn Iterator<Item = Result<Item, SourceError>>>;
 
 fn open(source: &Source) -> Texts {
     let (label, input, by_name): (_, io::Result<Box<dyn Read>>, _) = match source {
-        Source::Stdin => ("-".to_owned(), Ok(Box::new(io::stdin())), false),
+        Source::Stdin => (STDIN.to_owned(), Ok(Box::new(io::stdin())), false),
         Source::Path(path) => (
             path.display().to_string(),
             File::open(path).map(|file| Box::new(file) as Box<dyn Read>),

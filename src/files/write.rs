@@ -12,15 +12,40 @@ use tempfile::NamedTempFile;
 ///
 /// When it cannot be written.
 pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(content)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
+    let folder = folder_of(path);
+    prepare(folder, content)?.persist(path)?;
     sync(folder)
+}
+
+/// The same, and leaves what is there already alone.
+///
+/// # Errors
+///
+/// When it cannot be written, or something is there ([`io::ErrorKind::AlreadyExists`]).
+pub(crate) fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
+    let folder = folder_of(path);
+    prepare(folder, content)?.persist_noclobber(path)?;
+    sync(folder)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
+/// The whole content on the disk, still without a name.
+fn prepare(folder: &Path, content: &[u8]) -> io::Result<NamedTempFile> {
+    let mut file = NamedTempFile::new_in(folder).map_err(without_path)?;
+    file.write_all(content).map_err(without_path)?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+/// The error alone: `tempfile` adds the path of the temporary file, which means nothing to anybody.
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+fn without_path(error: io::Error) -> io::Error {
+    error.kind().into()
 }
 
 /// Makes a new name in a folder survive a loss of power, where the system can.

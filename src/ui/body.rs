@@ -35,10 +35,9 @@ pub(super) fn render(body: &[u8], stream: Stream, margin: &str) -> String {
             printer.out.push('\n');
             printer.out
         }
-        Err(_) => text
-            .lines()
-            .map(|line| format!("{margin}{}\n", stream.foreign(line)))
-            .collect(),
+        Err(_) => text.lines().fold(String::new(), |shown, line| {
+            shown + margin + &stream.foreign(line) + "\n"
+        }),
     }
 }
 

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::style::Role;
-use super::{Stream, body, replay};
+use super::{Stream, body, diagnostics, plural, replay};
 use crate::domain::activity::{Arrival, Attempt, DeliveryState, Outcome, Ready, Summary};
+use crate::domain::notification::Environment;
 use crate::domain::signature::{BodyBinding, Verdict};
 use crate::domain::validation::Severity;
 
@@ -49,28 +50,14 @@ pub(super) fn banner(ready: &Ready, err: Stream) -> String {
 
 pub(super) fn arrival(arrival: &Arrival, out: Stream) -> String {
     let time = clock_time(arrival.received_at);
-    let names = match arrival.events.as_slice() {
-        [] => out.style.paint(Role::Warn, "(no event)"),
-        events => {
-            let names: Vec<&str> = events
-                .iter()
-                .map(|event| event.name.as_deref().unwrap_or("(no name)"))
-                .collect();
-            out.style
-                .paint(Role::Strong, &out.foreign(&summarize(&names)))
-        }
-    };
-    let environment = arrival
-        .environment
-        .map_or("no environment".to_owned(), |environment| {
-            environment.to_string()
-        });
-    let mut parts = vec![
-        names,
-        environment,
-        signature(arrival, out),
-        validity(arrival, out),
-    ];
+    let names: Vec<&str> = arrival
+        .events
+        .iter()
+        .map(|event| event.name.as_deref().unwrap_or("(no name)"))
+        .collect();
+    let mut parts = subject(&names, arrival.environment, out);
+    parts.push(signature(arrival, out));
+    parts.push(validity(arrival, out));
     if let Some(earlier) = arrival.duplicate_of {
         parts.push(out.style.paint(Role::Warn, &format!("repeats [{earlier}]")));
     }
@@ -88,12 +75,12 @@ pub(super) fn arrival(arrival: &Arrival, out: Stream) -> String {
 pub(super) fn details(arrival: &Arrival, out: Stream, verbose: bool) -> String {
     let mut text = String::new();
     if verbose {
-        let request = format!("{} {}", arrival.method, arrival.target);
+        let request = format!("{} {}", arrival.capture.method, arrival.capture.target);
         text += &format!(
             "{MARGIN}{}\n",
             out.style.paint(Role::Dim, &out.foreign(&request))
         );
-        for header in &arrival.headers {
+        for header in &arrival.capture.headers {
             let field = format!("{}: {}", header.name, header.text());
             text += &format!(
                 "{MARGIN}{}\n",
@@ -102,6 +89,18 @@ pub(super) fn details(arrival: &Arrival, out: Stream, verbose: bool) -> String {
         }
     }
     text += &body::render(&arrival.readable, out, MARGIN);
+    let subject = diagnostics::Subject {
+        label: &format!("notification {}", arrival.id),
+        text: &arrival.readable,
+    };
+    let narrower = Stream {
+        width: out.width.saturating_sub(MARGIN.len()),
+        ..out
+    };
+    for line in diagnostics::excerpts(&arrival.diagnostics, &subject, narrower).lines() {
+        let margin = if line.is_empty() { "" } else { MARGIN };
+        text += &format!("{margin}{line}\n");
+    }
     text
 }
 
@@ -115,11 +114,11 @@ pub(super) fn attempt(attempt: &Attempt, out: Stream) -> String {
     } else {
         Role::Bad
     };
-    let mut parts = vec![
-        out.style.paint(role, &answer),
-        out.foreign(&attempt.target).into_owned(),
-        latency(attempt.latency_ms),
-    ];
+    let names: Vec<&str> = attempt.events.iter().map(String::as_str).collect();
+    let mut parts = subject(&names, attempt.environment, out);
+    parts.push(out.style.paint(role, &answer));
+    parts.push(out.foreign(&attempt.target).into_owned());
+    parts.push(latency(attempt.latency_ms));
     if let Some(wait) = attempt.retry_in_ms {
         let again = format!(
             "attempt {} failed, again in {}",
@@ -135,22 +134,11 @@ pub(super) fn attempt(attempt: &Attempt, out: Stream) -> String {
     } else if attempt.attempt > 1 {
         parts.push(format!("attempt {}", attempt.attempt));
     }
-    let Some(source) = &attempt.source else {
-        let id = attempt.id.to_string();
-        return line(&clock_time(attempt.at), "<--", &parts, &id, out);
+    let origin = match &attempt.source {
+        Some(source) => replay::place(source, attempt.line),
+        None => attempt.id.to_string(),
     };
-    if !attempt.events.is_empty() {
-        let names: Vec<&str> = attempt.events.iter().map(String::as_str).collect();
-        parts.insert(1, out.foreign(&summarize(&names)).into_owned());
-    }
-    let place = replay::place(source, attempt.line);
-    line(
-        &clock_time(attempt.at),
-        "<--",
-        &parts,
-        &out.foreign(&place),
-        out,
-    )
+    line(&clock_time(attempt.at), "<--", &parts, &origin, out)
 }
 
 pub(super) fn summary(summary: &Summary, err: Stream) -> String {
@@ -183,7 +171,9 @@ pub(super) fn summary(summary: &Summary, err: Stream) -> String {
 
 fn line(time: &str, arrow: &str, parts: &[String], id: &str, out: Stream) -> String {
     let time = out.style.paint(Role::Dim, time);
-    let id = out.style.paint(Role::Dim, &format!("[{id}]"));
+    let id = out
+        .style
+        .paint(Role::Dim, &format!("[{}]", out.foreign(id)));
     format!("{time} {arrow} {} {id}\n", parts.join("  "))
 }
 
@@ -204,11 +194,8 @@ fn signature(arrival: &Arrival, out: Stream) -> String {
 
 fn validity(arrival: &Arrival, out: Stream) -> String {
     let count = |severity| {
-        arrival
-            .diagnostics
-            .iter()
-            .filter(|found| found.severity == severity)
-            .count()
+        let found = arrival.diagnostics.iter();
+        found.filter(|found| found.severity == severity).count() as u64
     };
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     match (errors, warnings) {
@@ -223,8 +210,16 @@ fn validity(arrival: &Arrival, out: Stream) -> String {
     }
 }
 
-pub(super) fn plural(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+/// What a line is about: its events and their environment.
+fn subject(names: &[&str], environment: Option<Environment>, out: Stream) -> Vec<String> {
+    let names = match names {
+        [] => out.style.paint(Role::Warn, "(no event)"),
+        names => out
+            .style
+            .paint(Role::Strong, &out.foreign(&summarize(names))),
+    };
+    let environment = environment.map_or("no environment", Environment::name);
+    vec![names, environment.to_owned()]
 }
 
 /// The first names, and how many more there are.

@@ -3,21 +3,28 @@
 //! Standard output carries data only; standard error carries the banner, hints and errors.
 
 mod body;
+mod diagnostics;
+mod excerpt;
 mod json;
+mod key;
 mod listen;
 mod outlet;
 mod progress;
 mod replay;
+mod rules;
 mod sanitize;
 mod style;
+mod validate;
+mod verification;
+mod wrap;
 
 use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
-pub use self::outlet::{Outlet, Printer};
+pub(crate) use self::outlet::Outlet;
 pub use self::progress::Progress;
 use self::style::{Role, Style};
-use crate::domain::activity::Activity;
+use crate::domain::activity::{Activity, Warning};
 use crate::report::Report;
 
 /// How activities are shown.
@@ -46,12 +53,19 @@ pub struct Options {
     pub color_stderr: bool,
 }
 
+/// An open stream.
+pub type Writer = Box<dyn Write + Send>;
+
+fn buffered(stream: Writer) -> BufWriter<Writer> {
+    BufWriter::with_capacity(64 * 1024, stream)
+}
+
 /// The streams themselves, and what is known of them.
 pub struct Streams {
     /// Where data goes.
-    pub stdout: Box<dyn Write + Send>,
+    pub stdout: Writer,
     /// Where all else goes.
-    pub stderr: Box<dyn Write + Send>,
+    pub stderr: Writer,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
     /// Whether standard error is a terminal.
@@ -65,7 +79,12 @@ pub struct Streams {
 struct Stream {
     style: Style,
     is_terminal: bool,
+    /// How wide a line may become, in columns.
+    width: usize,
 }
+
+/// The width of what is no terminal.
+const PAGE_WIDTH: usize = 120;
 
 impl Stream {
     /// One line of foreign text, made safe for this stream.
@@ -74,15 +93,21 @@ impl Stream {
     }
 }
 
+/// A number of things: `1 error`, `2 errors`.
+fn plural(number: u64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
 /// The output of the program.
 pub struct Ui {
     options: Options,
     out: Stream,
     err: Stream,
-    width: usize,
     progress: Option<Progress>,
-    stdout: BufWriter<Box<dyn Write + Send>>,
-    stderr: Box<dyn Write + Send>,
+    confirmations: validate::Confirmations,
+    stdout: BufWriter<Writer>,
+    stderr: Writer,
+    last_hints: Vec<String>,
 }
 
 /// Whoever read standard output has gone, or it cannot be written for another reason.
@@ -112,41 +137,25 @@ impl Ui {
             stderr_is_terminal,
             width,
         } = streams;
+        let width_of = |is_terminal| if is_terminal { width } else { PAGE_WIDTH };
         Self {
             options,
             out: Stream {
                 style: Style::new(options.color_stdout),
                 is_terminal: stdout_is_terminal,
+                width: width_of(stdout_is_terminal),
             },
             err: Stream {
                 style: Style::new(options.color_stderr),
                 is_terminal: stderr_is_terminal,
+                width: width_of(stderr_is_terminal),
             },
-            width,
             progress: None,
-            stdout: BufWriter::with_capacity(64 * 1024, stdout),
+            confirmations: validate::Confirmations::default(),
+            stdout: buffered(stdout),
             stderr,
+            last_hints: Vec::new(),
         }
-    }
-
-    /// An output that goes nowhere, for where the real one is elsewhere.
-    #[must_use]
-    pub fn silent() -> Self {
-        let options = Options {
-            format: Format::Compact,
-            quiet: true,
-            verbose: false,
-            color_stdout: false,
-            color_stderr: false,
-        };
-        let streams = Streams {
-            stdout: Box::new(io::sink()),
-            stderr: Box::new(io::sink()),
-            stdout_is_terminal: false,
-            stderr_is_terminal: false,
-            width: 0,
-        };
-        Self::new(options, streams)
     }
 
     /// How activities are shown.
@@ -164,9 +173,18 @@ impl Ui {
         self.show_as(self.options.format, activity)
     }
 
-    fn show_as(&mut self, format: Format, activity: &Activity) -> Result<(), OutputError> {
+    /// Shows an activity in another format than the one that was asked for.
+    ///
+    /// # Errors
+    ///
+    /// When standard output cannot be written.
+    pub fn show_as(&mut self, format: Format, activity: &Activity) -> Result<(), OutputError> {
         if format == Format::Json {
-            return self.data(&json::line(activity, self.out.is_terminal));
+            return match activity {
+                // The lines of `validate` are its notifications, one for one.
+                Activity::Validated(_) => Ok(()),
+                _ => self.data(&json::line(activity, self.out.is_terminal)),
+            };
         }
         let detailed = format == Format::Pretty;
         match activity {
@@ -206,7 +224,33 @@ impl Ui {
                 self.note(&replay::summary(summary, self.err));
                 Ok(())
             }
-            Activity::Validation(_) | Activity::Verification(_) => Ok(()),
+            Activity::Verification(verified) => {
+                let text = if detailed {
+                    verification::report(verified, self.out)
+                } else {
+                    verification::line(verified, self.out)
+                };
+                self.data(text.as_bytes())?;
+                self.advise_if(detailed, &verified.verification.hints)
+            }
+            Activity::Signature(signed) => self.data(format!("{}\n", signed.token).as_bytes()),
+            Activity::Key(described) if detailed => {
+                self.data(key::report(described, self.out).as_bytes())
+            }
+            Activity::Key(described) => self.data(key::line(described, self.out).as_bytes()),
+            Activity::Validation(validation) => {
+                let mut text = validate::findings(validation, self.out, detailed);
+                if detailed && validation.valid {
+                    text += &self.confirmations.line(validation, self.out);
+                }
+                self.data(text.as_bytes())
+            }
+            Activity::Validated(validated) => {
+                self.flush()?;
+                self.note(&validate::summary(validated, self.err));
+                Ok(())
+            }
+            Activity::Rule(rule) => self.data(rules::render(rule, self.out).as_bytes()),
         }
     }
 
@@ -228,14 +272,6 @@ impl Ui {
         !(is_routine && is_watched)
     }
 
-    /// Writes while no progress is on the screen.
-    fn beside_progress<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
-        match self.progress.clone() {
-            Some(progress) => progress.suspend(|| write(self)),
-            None => write(self),
-        }
-    }
-
     /// Writes exact bytes to standard output.
     ///
     /// # Errors
@@ -252,6 +288,19 @@ impl Ui {
     /// When standard output cannot be written.
     pub fn flush(&mut self) -> Result<(), OutputError> {
         self.stdout.flush().map_err(OutputError)
+    }
+
+    /// The same where a person is watching; elsewhere it is cheaper to wait until there is more.
+    ///
+    /// # Errors
+    ///
+    /// When standard output cannot be written.
+    pub fn flush_to_terminal(&mut self) -> Result<(), OutputError> {
+        if self.out.is_terminal {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 
     /// Tells a person something, line by line, that is not data. Silent with `--quiet` and in JSON.
@@ -275,10 +324,49 @@ impl Ui {
     }
 
     fn hints_if(&mut self, wanted: bool, hints: &[String]) -> Result<(), OutputError> {
-        if wanted && !hints.is_empty() && !self.options.quiet {
+        // The same advice twice in a row is noise.
+        if wanted && !hints.is_empty() && self.last_hints != hints {
             self.flush()?;
             let text = self.hint_lines(hints);
             self.note(&text);
+            hints.clone_into(&mut self.last_hints);
+        }
+        Ok(())
+    }
+
+    /// Puts other streams in the place of the real ones, and gives these back, with nothing left in a buffer.
+    fn exchange(&mut self, stdout: Writer, stderr: Writer) -> (Writer, Writer) {
+        // What cannot be written is told by whoever writes next.
+        let _ = self.flush();
+        let stdout = std::mem::replace(&mut self.stdout, buffered(stdout))
+            .into_parts()
+            .0;
+        (stdout, std::mem::replace(&mut self.stderr, stderr))
+    }
+
+    /// Hints on a result of several lines, apart from it.
+    fn advise_if(&mut self, wanted: bool, hints: &[String]) -> Result<(), OutputError> {
+        if wanted && !hints.is_empty() {
+            self.flush()?;
+            let text = format!("\n{}", self.hint_lines(hints));
+            self.note(&text);
+        }
+        Ok(())
+    }
+
+    /// Warns on standard error in every format, where standard output is for results alone.
+    ///
+    /// # Errors
+    ///
+    /// When standard output cannot be written.
+    pub fn caution(&mut self, warning: Warning) -> Result<(), OutputError> {
+        if self.options.format != Format::Json {
+            return self.warn(&warning.message, &warning.hints);
+        }
+        if !self.options.quiet {
+            let line = json::line(&Activity::Warning(warning), self.err.is_terminal);
+            // There is no other place to say that standard error is closed.
+            let _ = self.stderr.write_all(&line);
         }
         Ok(())
     }

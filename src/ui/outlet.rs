@@ -1,158 +1,227 @@
-//! Output off the hot path: a thread that shows activities in order, one buffered write for each batch.
+//! Output off the hot path: a thread does the writing, so that a slow reader of the output holds up nobody.
 
+use std::io::{self, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Notify, oneshot};
 
-use super::{Format, OutputError, Ui};
+use super::{Format, OutputError, Progress, Ui, Writer};
 use crate::domain::activity::{Activity, Warning};
 
 /// What may wait for a slow reader, in bytes. Beyond it activities are counted instead of kept.
-const MOST_WAITING: usize = 64 * 1024 * 1024;
+const MOST_WAITING: usize = 16 * 1024 * 1024;
 
-/// What an activity takes beside its bodies, in bytes.
-const WEIGHT: usize = 2048;
-
-/// More activities than this in one batch are shown on one line each: nobody can read them as they pass.
+/// More activities than this at once are shown on a line each: nobody can read them as they pass.
 const READABLE: usize = 40;
 
-/// Sends activities to the thread that shows them. Never waits for the reader of the output.
-#[derive(Clone)]
-pub struct Outlet {
-    queue: UnboundedSender<Activity>,
-    waiting: Arc<Waiting>,
+/// What comes within this time is written together.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// The output of a command that must not wait for it.
+pub(crate) struct Outlet<'a> {
+    ui: &'a mut Ui,
+    state: Arc<State>,
+    writer: JoinHandle<Writers>,
+    not_shown: u64,
 }
 
+/// The streams, while they are lent to the thread.
+struct Writers {
+    stdout: Writer,
+    stderr: Writer,
+    failure: Option<io::Error>,
+    /// What else is on the terminal.
+    progress: Option<Progress>,
+}
+
+/// What the thread and its user know of each other.
 #[derive(Default)]
-struct Waiting {
-    bytes: AtomicUsize,
-    dropped: AtomicU64,
+struct State {
+    waiting: AtomicUsize,
+    has_failed: AtomicBool,
     /// Told whenever less is waiting.
-    shown: Notify,
+    written: Notify,
 }
 
-/// The thread that shows activities.
-pub struct Printer {
-    thread: JoinHandle<(Ui, Result<(), OutputError>)>,
+#[derive(Clone, Copy)]
+enum Channel {
+    Stdout,
+    Stderr,
 }
 
-impl Outlet {
-    /// Starts the thread. The receiver resolves when standard output cannot be written any more.
-    #[must_use]
-    pub fn open(ui: Ui) -> (Self, Printer, oneshot::Receiver<()>) {
-        let (queue, activities) = unbounded_channel();
-        let (failed, failure) = oneshot::channel();
-        let waiting = Arc::new(Waiting::default());
-        let seen = Arc::clone(&waiting);
-        let thread = std::thread::spawn(move || {
-            let mut ui = ui;
-            let result = print(&mut ui, activities, &seen);
-            if result.is_err() {
-                // Nobody listens any more when the command is over.
-                let _ = failed.send(());
-            }
-            (ui, result)
-        });
-        (Self { queue, waiting }, Printer { thread }, failure)
+/// Stands in for a stream: hands what is written to the thread.
+struct Lane {
+    channel: Channel,
+    queue: Sender<(Channel, Vec<u8>)>,
+    state: Arc<State>,
+}
+
+impl Write for Lane {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.state.has_failed.load(Ordering::Acquire) {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        self.state.waiting.fetch_add(bytes.len(), Ordering::AcqRel);
+        self.queue
+            .send((self.channel, bytes.to_vec()))
+            .map_err(|_| io::ErrorKind::BrokenPipe)?;
+        Ok(bytes.len())
     }
 
-    /// Shows an activity, soon.
-    pub fn show(&self, activity: Activity) {
-        let weight = weight(&activity);
-        let waiting = self.waiting.bytes.fetch_add(weight, Ordering::Relaxed);
-        // A summary is the last word, and is never left out.
-        if waiting > MOST_WAITING
-            && !matches!(activity, Activity::Summary(_) | Activity::Replayed(_))
-        {
-            self.waiting.bytes.fetch_sub(weight, Ordering::Relaxed);
-            self.waiting.dropped.fetch_add(1, Ordering::Relaxed);
-            return;
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> Outlet<'a> {
+    /// Lends the output to a thread. The receiver resolves when standard output cannot be written any more.
+    pub(crate) fn open(ui: &'a mut Ui) -> (Self, oneshot::Receiver<()>) {
+        let (queue, chunks) = channel();
+        let (failed, failure) = oneshot::channel();
+        let state = Arc::new(State::default());
+        let lane = |channel| {
+            Box::new(Lane {
+                channel,
+                queue: queue.clone(),
+                state: Arc::clone(&state),
+            })
+        };
+        let (stdout, stderr) = ui.exchange(lane(Channel::Stdout), lane(Channel::Stderr));
+        let seen = Arc::clone(&state);
+        let writers = Writers {
+            stdout,
+            stderr,
+            failure: None,
+            progress: ui.progress.clone(),
+        };
+        let writer = std::thread::spawn(move || writers.write(&chunks, &seen, failed));
+        (
+            Self {
+                ui,
+                state,
+                writer,
+                not_shown: 0,
+            },
+            failure,
+        )
+    }
+
+    /// Shows what happened together. Does not wait for the reader: what it is too slow for is counted, and said.
+    pub(crate) fn show(&mut self, activities: &[Activity]) {
+        let format = match self.ui.format() {
+            Format::Pretty if activities.len() > READABLE => Format::Compact,
+            format => format,
+        };
+        for activity in activities {
+            if !self.ui.wants(activity) {
+                continue;
+            }
+            let is_behind = self.state.waiting.load(Ordering::Acquire) > MOST_WAITING;
+            // A summary is the last word, and is never left out.
+            if is_behind && !matches!(activity, Activity::Summary(_) | Activity::Replayed(_)) {
+                self.not_shown += 1;
+                continue;
+            }
+            if self.not_shown > 0 {
+                let warning = not_shown(std::mem::take(&mut self.not_shown));
+                self.try_to(|ui| ui.show_as(format, &Activity::Warning(warning)));
+            }
+            self.try_to(|ui| ui.show_as(format, activity));
         }
-        // A printer that has ended has said why through its failure channel.
-        let _ = self.queue.send(activity);
+        self.try_to(Ui::flush);
     }
 
     /// Resolves once the reader of the output is not far behind, for whoever would rather wait than leave something out.
-    pub async fn caught_up(&self) {
-        while self.waiting.bytes.load(Ordering::Relaxed) > MOST_WAITING / 2 {
-            self.waiting.shown.notified().await;
+    pub(crate) async fn caught_up(&self) {
+        let state = &self.state;
+        while !state.has_failed.load(Ordering::Acquire)
+            && state.waiting.load(Ordering::Acquire) > MOST_WAITING / 2
+        {
+            state.written.notified().await;
         }
     }
-}
 
-impl Printer {
-    /// Waits until everything was shown, once every `Outlet` is gone, and gives the output back.
-    ///
-    /// # Panics
-    ///
-    /// When the thread panicked.
+    /// Waits until everything is written, and takes the output back.
     ///
     /// # Errors
     ///
     /// When standard output could not be written.
-    #[must_use]
-    pub fn close(self) -> (Ui, Result<(), OutputError>) {
-        self.thread
-            .join()
-            .expect("showing an activity does not panic")
+    pub(crate) fn close(self) -> Result<(), OutputError> {
+        let lanes = self.ui.exchange(Box::new(io::sink()), Box::new(io::sink()));
+        drop(lanes);
+        let Writers {
+            stdout,
+            stderr,
+            failure,
+            ..
+        } = self.writer.join().expect("writing does not panic");
+        self.ui.exchange(stdout, stderr);
+        failure.map_or(Ok(()), |error| Err(OutputError(error)))
+    }
+
+    /// The thread tells of a failure by itself.
+    fn try_to(&mut self, show: impl FnOnce(&mut Ui) -> Result<(), OutputError>) {
+        let _ = show(self.ui);
     }
 }
 
-fn print(
-    ui: &mut Ui,
-    mut activities: UnboundedReceiver<Activity>,
-    waiting: &Waiting,
-) -> Result<(), OutputError> {
-    let mut batch = Vec::new();
-    while let Some(first) = activities.blocking_recv() {
-        batch.push(first);
-        while let Ok(next) = activities.try_recv() {
-            batch.push(next);
+impl Writers {
+    fn write(
+        mut self,
+        chunks: &Receiver<(Channel, Vec<u8>)>,
+        state: &State,
+        failed: oneshot::Sender<()>,
+    ) -> Self {
+        while let Ok(first) = chunks.recv() {
+            let batch = std::iter::once(first).chain(chunks.try_iter());
+            let result = match self.progress.clone() {
+                Some(progress) => progress.suspend(|| self.write_all(batch, state)),
+                None => self.write_all(batch, state),
+            };
+            state.has_failed.store(result.is_err(), Ordering::Release);
+            state.written.notify_one();
+            if let Err(error) = result {
+                self.failure = Some(error);
+                // Nobody listens any more when the command is over.
+                let _ = failed.send(());
+                return self;
+            }
+            std::thread::sleep(PAUSE);
         }
-        let format = match ui.format() {
-            Format::Pretty if batch.len() > READABLE => Format::Compact,
-            format => format,
-        };
-        let shown = batch.iter().map(weight).sum();
-        batch.retain(|activity| ui.wants(activity));
-        if !batch.is_empty() {
-            ui.beside_progress(|ui| show(ui, format, batch.drain(..)))?;
-        }
-        waiting.bytes.fetch_sub(shown, Ordering::Relaxed);
-        waiting.shown.notify_one();
-        match waiting.dropped.swap(0, Ordering::Relaxed) {
-            0 => {}
-            dropped => ui.show(&Activity::Warning(not_shown(dropped)))?,
-        }
+        self
     }
-    Ok(())
 }
 
-fn show(
-    ui: &mut Ui,
-    format: Format,
-    batch: impl Iterator<Item = Activity>,
-) -> Result<(), OutputError> {
-    for activity in batch {
-        ui.show_as(format, &activity)?;
+impl Writers {
+    fn write_all(
+        &mut self,
+        batch: impl Iterator<Item = (Channel, Vec<u8>)>,
+        state: &State,
+    ) -> io::Result<()> {
+        for (channel, bytes) in batch {
+            let result = match channel {
+                Channel::Stdout => self
+                    .stdout
+                    .write_all(&bytes)
+                    .and_then(|()| self.stdout.flush()),
+                // There is no other place to say that standard error is closed.
+                Channel::Stderr => Ok(drop(self.stderr.write_all(&bytes))),
+            };
+            state.waiting.fetch_sub(bytes.len(), Ordering::AcqRel);
+            result?;
+        }
+        Ok(())
     }
-    ui.flush()
 }
 
-fn not_shown(dropped: u64) -> Warning {
+fn not_shown(count: u64) -> Warning {
     Warning {
         code: "output-behind",
-        message: format!("{dropped} lines were not shown, because the output is read too slowly"),
+        message: format!("{count} lines were not shown, because the output is read too slowly"),
         hints: vec!["what they were about was received and answered all the same".into()],
-    }
-}
-
-fn weight(activity: &Activity) -> usize {
-    match activity {
-        Activity::Notification(arrival) => WEIGHT + arrival.body.len(),
-        _ => WEIGHT,
     }
 }

@@ -4,9 +4,9 @@ use tabled::builder::Builder;
 use tabled::settings::object::Columns;
 use tabled::settings::{Alignment, Padding, Style};
 
-use super::listen::{latency, plural, summarize};
+use super::listen::{latency, summarize};
 use super::style::Role;
-use super::{Stream, body, sanitize};
+use super::{Stream, body, plural, sanitize};
 use crate::domain::activity::{Outgoing, ReplaySummary, TargetSummary, Watching};
 
 /// Below each line, what belongs to it stands this far in.
@@ -32,20 +32,20 @@ pub(super) fn request(request: &Outgoing, out: Stream, detailed: bool) -> String
     let place = place(&request.source, request.line);
     let mut text = format!(
         "{} {}  {}  {}  {}\n",
-        out.foreign(&request.method),
+        out.foreign(&request.capture.method),
         out.foreign(&request.url),
         out.style.paint(Role::Strong, &out.foreign(&names)),
-        plural(request.body.len(), "byte"),
+        plural(request.capture.body.len() as u64, "byte"),
         out.style
             .paint(Role::Dim, &format!("[{}]", out.foreign(&place))),
     );
     if detailed {
-        for header in &request.headers {
+        for header in &request.capture.headers {
             let field = format!("{}: {}", header.name, header.text());
             let field = out.style.paint(Role::Dim, &out.foreign(&field));
             text += &format!("{MARGIN}{field}\n");
         }
-        text += &body::render(&request.body, out, MARGIN);
+        text += &body::render(&request.capture.body, out, MARGIN);
     }
     text
 }

@@ -30,6 +30,11 @@ pub(crate) fn block(text: &str) -> Cow<'_, str> {
     })
 }
 
+/// One character of a picture that has to line up: what a terminal could be misled by is escaped, a tab stays.
+pub(crate) fn character(character: char) -> String {
+    block(character.encode_utf8(&mut [0; 4])).into_owned()
+}
+
 fn escape(text: &str, is_unsafe: impl Fn(char) -> bool) -> Cow<'_, str> {
     if !text.contains(&is_unsafe) {
         return Cow::Borrowed(text);

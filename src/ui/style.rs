@@ -15,6 +15,8 @@ pub(crate) enum Role {
     Dim,
     /// It is what the line is about.
     Strong,
+    /// It frames an excerpt.
+    Gutter,
     /// A key of a JSON object.
     Key,
     /// A JSON string.
@@ -51,6 +53,7 @@ impl Style {
             Role::Warn => text.yellow(),
             Role::Dim => text.dimmed(),
             Role::Strong => text.bold(),
+            Role::Gutter => text.bright_blue().bold(),
             Role::Key => text.blue(),
             Role::Text => text.green(),
             Role::Literal => text.magenta(),

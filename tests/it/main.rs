@@ -7,8 +7,13 @@ mod support;
 
 mod architecture;
 mod generated;
+mod key;
 mod listen_http;
+#[cfg(unix)]
+mod readme;
 mod replay;
 mod replay_output;
 mod replay_stop;
+mod sign;
 mod support_itself;
+mod verify;

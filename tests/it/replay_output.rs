@@ -15,7 +15,7 @@ fn pretty(test: Test, status: i32, outcome: &str, hint: &str) {
     test.args(["--format", "pretty"])
         .status(status)
         .stdout(format!(
-            "[TIME] <-- {outcome}  credentials.created  http://127.0.0.1:[PORT]/  [MS] [a.json]\n"
+            "[TIME] <-- credentials.created  sandbox  {outcome}  http://127.0.0.1:[PORT]/  [MS] [a.json]\n"
         ))
         .stderr(if hint.is_empty() {
             String::new()
@@ -90,7 +90,7 @@ fn a_target_that_does_not_answer_gives_two() {
     to(&server)
         .args(["--format", "pretty", "--timeout", "50ms"])
         .status(2)
-        .stdout("[TIME] <-- no answer within [MS]  credentials.created  http://127.0.0.1:[PORT]/  [MS] [a.json]\n".replace("[MS]  cred", "50ms  cred"))
+        .stdout("[TIME] <-- credentials.created  sandbox  no answer within [MS]  http://127.0.0.1:[PORT]/  [MS] [a.json]\n".replace("within [MS]", "within 50ms"))
         .stderr(format!("hint: {hint}\n"))
         .run();
     gate.open();
@@ -110,7 +110,7 @@ fn https_to_a_plain_port_is_explained() {
         .args(["replay", "a.json", "--to", &format!("https://127.0.0.1:{port}")])
         .args(["--insecure", "--format", "pretty"])
         .status(2)
-        .stdout("[TIME] <-- TLS failed: received corrupt message of type InvalidContentType  credentials.created  https://127.0.0.1:[PORT]/  [MS] [a.json]\n")
+        .stdout("[TIME] <-- credentials.created  sandbox  TLS failed: received corrupt message of type InvalidContentType  https://127.0.0.1:[PORT]/  [MS] [a.json]\n")
         .stderr("hint: name the host as its certificate does, trust its authority with `--ca FILE`, or skip the check with `--insecure`\n")
         .run();
     answering.join().unwrap();
@@ -199,7 +199,7 @@ fn bad_input_is_told_once() {
         .file("a.ndjson", "{}\n{\"syncfy_hooks\":2}\n{}\n")
         .args(["replay", "a.ndjson", "-q", "--to", &server.url()])
         .status(2)
-        .stdout("[TIME] <-- 200  http://127.0.0.1:[PORT]/  [MS] [a.ndjson:1]\n")
+        .stdout("[TIME] <-- (no event)  no environment  200  http://127.0.0.1:[PORT]/  [MS] [a.ndjson:1]\n")
         .stderr(newer)
         .run();
     let unused = Server::start().unused();
@@ -267,7 +267,7 @@ fn contradictions_are_usage_errors() {
     );
     run(
         &["a.json", "-t", "1", "--sign"],
-        "error: no key was given\n\nhint: name its file with `--key-file FILE`\nhint: or set `SYNCFY_HOOKS_KEY` or `SYNCFY_WEBHOOK_SIGNATURE_KEY` to the key\nhint: or make one with `syncfy-hooks key new --output syncfy.jwk`\n",
+        "error: no key was given\n\nhint: give one with `--key-file FILE`\nhint: or set `SYNCFY_HOOKS_KEY` or `SYNCFY_WEBHOOK_SIGNATURE_KEY` to the key\nhint: or make one with `syncfy-hooks key new --output syncfy.jwk`\n",
     );
 }
 

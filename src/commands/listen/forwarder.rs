@@ -16,7 +16,7 @@ use crate::commands::send::{Sender, Sent, millis};
 use crate::domain::activity::{Attempt, DeliveryState};
 use crate::domain::delivery::{Backlog, Job, RetryPolicy};
 use crate::domain::intake::Admitted;
-use crate::domain::notification::Outline;
+use crate::domain::notification::{Environment, Outline};
 use crate::domain::reply::Answer;
 use crate::domain::route::Route;
 
@@ -45,6 +45,7 @@ pub(super) struct Settings {
 struct Delivery {
     id: u64,
     admitted: Admitted,
+    environment: Option<Environment>,
     events: Vec<String>,
     attempt: u32,
     relay: Option<oneshot::Sender<Answer>>,
@@ -52,19 +53,48 @@ struct Delivery {
 
 /// Deliveries that have not ended, for whoever must not take more than can be kept.
 #[derive(Clone, Default)]
-pub(super) struct Waiting(Arc<AtomicUsize>);
+pub(super) struct Waiting(Arc<Load>);
+
+#[derive(Default)]
+struct Load {
+    deliveries: AtomicUsize,
+    bytes: AtomicUsize,
+}
+
+/// So many deliveries may wait, and bodies of so many bytes. Then senders are asked to come back later.
+pub(super) const MOST_WAITING: usize = 10_000;
+const MOST_BYTES: usize = 256 * 1024 * 1024;
 
 impl Waiting {
+    /// How many have not ended.
     pub(super) fn count(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
+        self.0.deliveries.load(Ordering::Relaxed)
     }
 
-    pub(super) fn add(&self, deliveries: usize) {
-        self.0.fetch_add(deliveries, Ordering::Relaxed);
+    /// Makes room for so many deliveries of a body of so many bytes, unless that is too much.
+    pub(super) fn reserve(&self, deliveries: usize, bytes: usize) -> bool {
+        let Load {
+            deliveries: waiting,
+            bytes: held,
+        } = &*self.0;
+        let before = (
+            waiting.fetch_add(deliveries, Ordering::Relaxed),
+            held.fetch_add(deliveries * bytes, Ordering::Relaxed),
+        );
+        let has_room = deliveries == 0
+            || before.0 + deliveries <= MOST_WAITING && before.1 + bytes <= MOST_BYTES;
+        if !has_room {
+            self.release(deliveries, bytes);
+        }
+        has_room
     }
 
-    fn end_one(&self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+    /// Takes deliveries away that have ended, or that never began.
+    pub(super) fn release(&self, deliveries: usize, bytes: usize) {
+        self.0.deliveries.fetch_sub(deliveries, Ordering::Relaxed);
+        self.0
+            .bytes
+            .fetch_sub(deliveries * bytes, Ordering::Relaxed);
     }
 }
 
@@ -92,22 +122,22 @@ pub(super) async fn forward(
             Some(Ok(job)) = rests.join_next() => backlog.resume(job),
             Some(Ok((job, sent))) = attempts.join_next() => {
                 let (attempt, rest) = settings.judge(&job, &sent);
-                match rest {
-                    Some(rest) => {
-                        backlog.rest(job.target);
-                        rests.spawn(async move { sleep(rest).await; job });
-                    }
-                    None => {
-                        waiting.end_one();
-                        backlog.end(job.target, job.lane);
-                        relay(job.load.relay, sent.answer);
-                    }
+                if let Some(rest) = rest {
+                    backlog.rest(job.target);
+                    rests.spawn(async move {
+                        sleep(rest).await;
+                        job
+                    });
+                } else {
+                    waiting.release(1, job.load.admitted.capture().body.len());
+                    backlog.end(job.target, job.lane);
+                    relay(job.load.relay, sent.answer);
                 }
                 // The dispatcher lives longer than the forwarder.
                 let _ = events.send(Event::Attempted(attempt)).await;
             }
         }
-        while !is_quitting && let Some(job) = backlog.next() {
+        while !is_quitting && let Some(job) = backlog.take() {
             attempts.spawn(attempt(
                 job,
                 settings.sender.clone(),
@@ -165,6 +195,7 @@ impl Settings {
                 load: Delivery {
                     id,
                     admitted: admitted.clone(),
+                    environment: outline.environment,
                     events: events.clone(),
                     attempt: 0,
                     relay: relay.take(),
@@ -177,6 +208,7 @@ impl Settings {
     fn judge(&self, job: &Job<Delivery>, sent: &Sent) -> (Attempt, Option<Duration>) {
         let Delivery {
             id,
+            environment,
             events,
             attempt,
             relay,
@@ -206,6 +238,7 @@ impl Settings {
             retry_in_ms: rest.map(millis),
             source: None,
             line: None,
+            environment: *environment,
             events: events.clone(),
             hints: sent.hints.clone(),
         };

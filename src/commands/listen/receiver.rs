@@ -23,9 +23,6 @@ use crate::domain::signature::{DEFAULT_NAMES, Verifier};
 use crate::files::Folder;
 use crate::http::{Head, Receiver};
 
-/// So many deliveries may wait. Then senders are asked to come back later.
-pub(super) const MOST_WAITING: usize = 10_000;
-
 /// Answers the requests of Syncfy.
 pub(super) struct Post {
     path: Option<String>,
@@ -116,21 +113,26 @@ impl Receiver for Post {
             body,
         };
         let judgement = self.intake.judge(capture, received_at);
-        let deliveries = match &judgement.fate {
-            Fate::Admitted(_) => self
-                .routes
-                .iter()
-                .filter(|route| route.takes(&judgement.outline))
-                .count(),
-            Fate::Held | Fate::Refused(_) => 0,
-        };
-        if let Some(refusal) = self.no_room_for(deliveries).await {
-            return Answer::from(&refusal);
+        let is_wanted = judgement.outline.passes(&self.filter);
+        let (deliveries, bytes) = (
+            self.deliveries(&judgement, is_wanted),
+            judgement.capture.body.len(),
+        );
+        if !self.reserve(deliveries, bytes).await {
+            return Answer::from(&Refusal::Busy);
         }
         let id = self.recorder.last_id.fetch_add(1, Ordering::Relaxed) + 1;
         let answer = match self.record(id, &judgement).await {
-            Ok(()) => self.proceed(id, judgement, deliveries).await,
-            Err(refusal) => Answer::from(&refusal),
+            Ok(()) if is_wanted => self.proceed(id, judgement, deliveries).await,
+            Ok(()) => {
+                self.tell(Event::LeftOut).await;
+                self.answer(id, &judgement)
+                    .unwrap_or_else(|| Answer::taken(200, id))
+            }
+            Err(refusal) => {
+                self.wires.waiting.release(deliveries, bytes);
+                Answer::from(&refusal)
+            }
         };
         if !self.reply_delay.is_zero() {
             sleep(self.reply_delay).await;
@@ -173,42 +175,48 @@ impl Post {
         }
     }
 
-    /// Reports the arrival, hands it to the forwarder, and answers.
-    async fn proceed(&self, id: u64, judgement: Judgement, deliveries: usize) -> Answer {
-        let is_wanted = judgement.outline.passes(&self.filter);
-        let answer = match (&judgement.fate, self.reply) {
+    /// How many targets the notification goes to.
+    fn deliveries(&self, judgement: &Judgement, is_wanted: bool) -> usize {
+        match judgement.fate {
+            Fate::Admitted(_) if is_wanted => self
+                .routes
+                .iter()
+                .filter(|route| route.takes(&judgement.outline))
+                .count(),
+            _ => 0,
+        }
+    }
+
+    /// The answer, as far as it does not depend on a target.
+    fn answer(&self, id: u64, judgement: &Judgement) -> Option<Answer> {
+        match (&judgement.fate, self.reply) {
             (Fate::Refused(refusal), _) => Some(Answer::from(refusal)),
             (_, Reply::Status(status)) => Some(Answer::taken(status, id)),
-            (_, Reply::Target) if is_wanted && deliveries > 0 => None,
-            _ => Some(Answer::taken(200, id)),
-        };
-        if !is_wanted {
-            self.tell(Event::LeftOut).await;
-            return answer.unwrap_or_else(|| Answer::taken(200, id));
+            (_, Reply::Recorded) => Some(Answer::taken(200, id)),
+            (_, Reply::Target) => None,
         }
+    }
+
+    /// Reports the arrival, hands it to the forwarder, and answers.
+    async fn proceed(&self, id: u64, judgement: Judgement, deliveries: usize) -> Answer {
+        let answer = self
+            .answer(id, &judgement)
+            .or_else(|| (deliveries == 0).then(|| Answer::taken(200, id)));
+        let (relay, relayed) = oneshot::channel();
         let dispatch = match &judgement.fate {
-            Fate::Admitted(admitted) if deliveries > 0 => {
-                Some((admitted.clone(), judgement.outline.clone()))
-            }
+            Fate::Admitted(admitted) if deliveries > 0 => Some(Dispatch {
+                id,
+                admitted: admitted.clone(),
+                outline: judgement.outline.clone(),
+                relay: answer.is_none().then_some(relay),
+            }),
             _ => None,
         };
         self.tell(Event::Arrived(self.arrival(id, judgement, answer.as_ref())))
             .await;
-        let (relay, relayed) = oneshot::channel();
-        if let Some((admitted, outline)) = dispatch {
-            self.wires.waiting.add(deliveries);
-            let relay = answer.is_none().then_some(relay);
+        if let Some(dispatch) = dispatch {
             // The forwarder lives longer than the server.
-            let _ = self
-                .wires
-                .dispatches
-                .send(Dispatch {
-                    id,
-                    admitted,
-                    outline,
-                    relay,
-                })
-                .await;
+            let _ = self.wires.dispatches.send(dispatch).await;
         }
         match answer {
             Some(answer) => answer,
@@ -255,27 +263,26 @@ impl Post {
             duplicate_of,
             version: outline.version,
             events: outline.events,
-            method: capture.method.clone(),
-            target: capture.target.clone(),
             answered: answer.map(|answer| answer.status),
             refused: match &fate {
                 Fate::Refused(refusal) => Some(refusal.code()),
                 Fate::Admitted(_) | Fate::Held => None,
             },
             hints: verification.hints,
-            body: capture.body.clone(),
+            capture,
             readable,
-            headers: capture.headers.clone(),
         })
     }
 
-    /// Why more deliveries cannot be taken now. The user is told when that begins.
-    async fn no_room_for(&self, deliveries: usize) -> Option<Refusal> {
-        let is_full = deliveries > 0 && self.wires.waiting.count() + deliveries > MOST_WAITING;
+    /// Makes room for deliveries. False when there is none; the user is told when that begins.
+    async fn reserve(&self, deliveries: usize, bytes: usize) -> bool {
+        let waiting = &self.wires.waiting;
+        let is_full = !waiting.reserve(deliveries, bytes);
         let was_full = self.is_full.swap(is_full, Ordering::Relaxed);
         if is_full && !was_full {
+            let count = waiting.count();
             let message = format!(
-                "{MOST_WAITING} deliveries are waiting; notifications are answered with 503 until fewer are"
+                "{count} deliveries are waiting; notifications are answered with 503 until fewer are"
             );
             self.warn(
                 "busy",
@@ -284,7 +291,7 @@ impl Post {
             )
             .await;
         }
-        is_full.then_some(Refusal::Busy)
+        !is_full
     }
 
     async fn warn(&self, code: &'static str, message: String, hint: &str) {

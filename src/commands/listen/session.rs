@@ -13,8 +13,8 @@ use tokio::time::{Instant, sleep_until};
 
 use super::Options;
 use super::demo::Demo;
-use super::forwarder::{self, Settings, Waiting};
-use super::receiver::{MOST_WAITING, Post, Recorder, Wires};
+use super::forwarder::{self, MOST_WAITING, Settings, Waiting};
+use super::receiver::{Post, Recorder, Wires};
 use super::tally::{Over, Tally};
 use crate::clock::Clock;
 use crate::commands::send::Sender;
@@ -28,7 +28,7 @@ use crate::files::{self, Folder};
 use crate::http::{self, Limits};
 use crate::report::Report;
 use crate::shutdown::Signals;
-use crate::ui::{Outlet, Ui};
+use crate::ui::Outlet;
 
 /// What the dispatcher is told.
 pub(super) enum Event {
@@ -95,12 +95,12 @@ pub(super) struct Session {
 }
 
 /// The dispatcher's view of the tasks.
-struct Watch {
+struct Watch<'a> {
     signals: Signals,
     events: mpsc::Receiver<Event>,
     output_failed: oneshot::Receiver<()>,
     tally: Tally,
-    outlet: Outlet,
+    outlet: Outlet<'a>,
     phase: watch::Sender<Phase>,
 }
 
@@ -149,18 +149,19 @@ impl Session {
     pub(super) async fn run(mut self, context: &mut Context) -> Result<ExitStatus, Report> {
         let stop = std::mem::take(&mut self.options.stop);
         let ready = self.describe();
-        let (outlet, printer, output_failed) =
-            Outlet::open(std::mem::replace(&mut context.ui, Ui::silent()));
-        outlet.show(Activity::Ready(ready));
+        let clock = context.clock;
+        let (mut outlet, output_failed) = Outlet::open(&mut context.ui);
+        outlet.show(&[Activity::Ready(ready)]);
         let (phase, _) = watch::channel(Phase::Open);
         let waiting = Waiting::default();
         let mut tasks = JoinSet::new();
-        let (signals, events) = self.spawn(&mut tasks, &phase, &waiting, context.clock);
+        let (signals, events) = self.spawn(&mut tasks, &phase, &waiting, clock);
+        let tally = Tally::new(stop.count, stop.expect);
         let mut watch = Watch {
             signals,
             events,
             output_failed,
-            tally: Tally::new(stop.count, stop.expect),
+            tally,
             outlet,
             phase,
         };
@@ -171,11 +172,8 @@ impl Session {
         }
         let summary = watch.tally.summary(waiting.count() as u64);
         let unmet = !summary.unmet.is_empty();
-        watch.outlet.show(Activity::Summary(summary));
-        drop(watch);
-        let (ui, printed) = printer.close();
-        context.ui = ui;
-        printed?;
+        watch.outlet.show(&[Activity::Summary(summary)]);
+        watch.outlet.close()?;
         Ok(match end {
             End::TimedOut => ExitStatus::TimedOut,
             End::Over(_) | End::Signal | End::OutputClosed => ExitStatus::answer(!unmet),
@@ -268,9 +266,10 @@ impl Session {
     }
 }
 
-impl Watch {
+impl Watch<'_> {
     /// Shows what happens until there is a reason to stop.
     async fn until_the_end(&mut self, deadline: Option<Instant>) -> End {
+        let mut batch = Vec::new();
         loop {
             if let Some(over) = self.tally.over() {
                 return End::Over(over);
@@ -280,13 +279,14 @@ impl Watch {
                 () = self.signals.next() => return End::Signal,
                 () = passed(deadline) => return End::TimedOut,
                 Ok(()) = &mut self.output_failed => return End::OutputClosed,
-                Some(event) = self.events.recv() => self.show(event),
+                _ = self.events.recv_many(&mut batch, EVENTS) => self.show(&mut batch),
             }
         }
     }
 
     /// Lets what is under way end. False when a signal cut that short.
     async fn drain(&mut self, end: End) -> bool {
+        let mut batch = Vec::new();
         // What was waited for has come: its deliveries shall reach their end, and have their own limits.
         let mut phase = if matches!(end, End::Over(_)) {
             Phase::Draining
@@ -301,9 +301,9 @@ impl Watch {
                     biased;
                     () = self.signals.next() => break,
                     () = passed(deadline) => return true,
-                    event = self.events.recv() => match event {
-                        Some(event) => self.show(event),
-                        None => return true,
+                    count = self.events.recv_many(&mut batch, EVENTS) => match count {
+                        0 => return true,
+                        _ => self.show(&mut batch),
                     },
                 }
             }
@@ -314,9 +314,21 @@ impl Watch {
         }
     }
 
-    fn show(&mut self, event: Event) {
-        self.outlet.show(match event {
-            Event::LeftOut => return self.tally.leave_out(),
+    /// Counts and shows what happened together.
+    fn show(&mut self, events: &mut Vec<Event>) {
+        let activities: Vec<Activity> = events
+            .drain(..)
+            .filter_map(|event| self.count(event))
+            .collect();
+        self.outlet.show(&activities);
+    }
+
+    fn count(&mut self, event: Event) -> Option<Activity> {
+        Some(match event {
+            Event::LeftOut => {
+                self.tally.leave_out();
+                return None;
+            }
             Event::Warned(warning) => Activity::Warning(warning),
             Event::Arrived(arrival) => {
                 self.tally.arrive(&arrival);
@@ -326,7 +338,7 @@ impl Watch {
                 self.tally.deliver(&attempt);
                 Activity::Delivery(attempt)
             }
-        });
+        })
     }
 }
 

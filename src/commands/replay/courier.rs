@@ -106,6 +106,7 @@ impl Courier {
             retry_in_ms: None,
             source: Some(load.source.clone()),
             line: load.line,
+            environment: load.outline.environment,
             events: load.outline.names().map(str::to_owned).collect(),
             hints: sent.hints,
         }

@@ -1,5 +1,7 @@
 //! Shows what would be sent, and sends nothing.
 
+use std::sync::Arc;
+
 use super::loads::Load;
 use super::signer::Signer;
 use super::{Mode, Options, nothing};
@@ -46,27 +48,18 @@ fn requests<'a>(
         .iter()
         .filter_map(|route| options.routes.get(*route));
     targets.map(move |route| {
-        let capture = &load.capture;
+        let mut capture = load.capture.clone();
+        capture.headers = send::outgoing(&capture, &options.send.headers);
         let url = route.target.url(&capture.target);
-        let headers = send::outgoing(capture, &options.send.headers);
-        let curl = (options.mode == Mode::Curl).then(|| {
-            curl::command(
-                &capture.method,
-                &url,
-                &headers,
-                &capture.body,
-                &settings(&options.send),
-            )
-        });
+        let curl = (options.mode == Mode::Curl)
+            .then(|| curl::command(&url, &capture, &settings(&options.send)));
         Outgoing {
             id,
             source: load.source.clone(),
             line: load.line,
-            method: capture.method.clone(),
             url,
             events: load.outline.names().map(str::to_owned).collect(),
-            headers,
-            body: capture.body.clone(),
+            capture: Arc::new(capture),
             curl,
         }
     })

@@ -23,7 +23,7 @@ use crate::exit::ExitStatus;
 use crate::files::{self, Source};
 use crate::report::Report;
 use crate::shutdown::Signals;
-use crate::ui::{Outlet, Ui};
+use crate::ui::Outlet;
 use crate::watch::Watcher;
 
 /// What the dispatcher is told.
@@ -69,8 +69,8 @@ pub(super) struct Session {
 }
 
 /// Where the dispatcher shows what it is told.
-struct Screen {
-    outlet: Outlet,
+struct Screen<'a> {
+    outlet: Outlet<'a>,
     failed: oneshot::Receiver<()>,
 }
 
@@ -129,7 +129,7 @@ impl Session {
 
     /// Sends until there is a reason to stop.
     pub(super) async fn run(mut self, context: &mut Context) -> Result<ExitStatus, Report> {
-        let (outlet, printer, failed) = Outlet::open(mem::replace(&mut context.ui, Ui::silent()));
+        let (outlet, failed) = Outlet::open(&mut context.ui);
         let mut screen = Screen { outlet, failed };
         let (mut end, mut result) = self.send(&mut screen).await;
         if let Some(mut watcher) = self.watcher.take() {
@@ -163,10 +163,7 @@ impl Session {
         } else if !is_empty {
             screen.show(Activity::Replayed(summary));
         }
-        drop(screen);
-        let (ui, printed) = printer.close();
-        context.ui = ui;
-        printed?;
+        screen.outlet.close()?;
         result?;
         Ok(status)
     }
@@ -174,7 +171,7 @@ impl Session {
 
 impl Session {
     /// Sends what is selected, once.
-    async fn send(&mut self, screen: &mut Screen) -> (End, Result<(), Report>) {
+    async fn send(&mut self, screen: &mut Screen<'_>) -> (End, Result<(), Report>) {
         let start = Instant::now();
         self.quit.send_replace(false);
         let begun_before = self.feeder.begun;
@@ -182,6 +179,7 @@ impl Session {
         let (events_in, mut events) = mpsc::channel(EVENTS);
         let (requests_in, requests) = mpsc::channel(self.concurrency + LOOK_AHEAD);
         let reading = self.read(requests_in, &ahead);
+        let mut batch = Vec::new();
         let (mut end, mut result, mut deadline) = (End::Done, Ok(()), None);
         {
             let mut feeding = pin!(self.feeder.run(requests, events_in));
@@ -199,9 +197,9 @@ impl Session {
                         self.tally.unsent_and_more = true;
                         break;
                     }
-                    event = next(&mut events, &screen.outlet) => match event {
-                        Some(event) => show(event, &mut self.tally, screen),
-                        None => break,
+                    count = next(&mut events, &mut batch, &screen.outlet) => match count {
+                        0 => break,
+                        _ => show(&mut batch, &mut self.tally, screen),
                     },
                     fed = &mut feeding, if is_feeding => (result, is_feeding) = (fed, false),
                 }
@@ -245,13 +243,13 @@ impl Session {
     }
 }
 
-impl Screen {
-    fn show(&self, activity: Activity) {
-        self.outlet.show(activity);
+impl Screen<'_> {
+    fn show(&mut self, activity: Activity) {
+        self.outlet.show(&[activity]);
     }
 
     /// Shows as a warning what would end a run that does not wait for changes.
-    fn warn(&self, report: Report) {
+    fn warn(&mut self, report: Report) {
         if let Report::Failure {
             code,
             message,
@@ -267,21 +265,32 @@ impl Screen {
     }
 }
 
-/// The next event, once the reader of the output is not too far behind: `replay` leaves nothing out of what it shows.
-async fn next(events: &mut mpsc::Receiver<Event>, outlet: &Outlet) -> Option<Event> {
+/// The next events, once the reader of the output is not too far behind: `replay` leaves nothing out of what it shows.
+async fn next(
+    events: &mut mpsc::Receiver<Event>,
+    batch: &mut Vec<Event>,
+    outlet: &Outlet<'_>,
+) -> usize {
     outlet.caught_up().await;
-    events.recv().await
+    events.recv_many(batch, EVENTS).await
 }
 
-fn show(event: Event, tally: &mut Tally, screen: &Screen) {
-    match event {
-        Event::Attempted(route, attempt) => {
-            tally.attempt(route, &attempt);
-            screen.show(Activity::Delivery(attempt));
-        }
-        Event::GivenUp(route, outcome) => tally.end(route, &outcome),
-        Event::Warned(warning) => screen.show(Activity::Warning(warning)),
-    }
+fn show(batch: &mut Vec<Event>, tally: &mut Tally, screen: &mut Screen<'_>) {
+    let activities: Vec<Activity> = batch
+        .drain(..)
+        .filter_map(|event| match event {
+            Event::Attempted(route, attempt) => {
+                tally.attempt(route, &attempt);
+                Some(Activity::Delivery(attempt))
+            }
+            Event::GivenUp(route, outcome) => {
+                tally.end(route, &outcome);
+                None
+            }
+            Event::Warned(warning) => Some(Activity::Warning(warning)),
+        })
+        .collect();
+    screen.outlet.show(&activities);
 }
 
 /// Watches every file and folder that was named.

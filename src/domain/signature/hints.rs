@@ -311,8 +311,9 @@ fn body_changed(failure: &Failure<'_>) -> String {
     .to_owned()
 }
 
-/// A length of time in its one largest unit.
-struct Span(f64);
+/// A length of time in seconds, shown in its one largest unit.
+#[derive(Debug, Clone, Copy)]
+pub struct Span(pub f64);
 
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -163,8 +163,8 @@ impl Key {
 
     /// A warning where the secret is shorter than the hash it is used with (RFC 7518, section 3.2).
     #[must_use]
-    pub fn weakness(&self) -> Option<String> {
-        let (bytes, algorithm) = (self.first.secret.len(), self.default_algorithm());
+    pub fn weakness(&self, algorithm: Algorithm) -> Option<String> {
+        let bytes = self.first.secret.len();
         let wanted = algorithm.key_bytes();
         (bytes < wanted).then(|| {
             format!("the key has {bytes} bytes and {algorithm} wants {wanted}: a short key can be guessed from one token")
@@ -185,7 +185,7 @@ impl Key {
             kid: self.limits.kid.clone(),
             algorithms: Algorithm::ALL.into_iter().filter(allowed).collect(),
             thumbprint: self.thumbprint(),
-            warning: self.weakness(),
+            warning: self.weakness(self.default_algorithm()),
         }
     }
 
@@ -328,7 +328,8 @@ mod tests {
         );
         assert!(key.may_sign(Algorithm::Hs384) && !key.may_verify(Algorithm::Hs256));
         assert_eq!(*key.to_jwk(), *jwk);
-        assert_eq!(key.weakness(), None);
+        assert_eq!(key.weakness(Algorithm::Hs384), None);
+        assert!(key.weakness(Algorithm::Hs512).is_some());
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use binding::{BodyBinding, MismatchCause};
 pub use claims::{Claims, DEFAULT_LIFETIME_SECONDS};
 pub use header::{DEFAULT_NAMES, Found, find};
+pub use hints::Span;
 pub use key::{Key, KeyDescription, KeyRing, KeySource, Reading};
 pub use pasted::{KeyError, Shape};
 pub use secret::Secret;

@@ -119,10 +119,9 @@ impl<'a> Token<'a> {
         if !text.trim_ascii_start().starts_with('{') {
             return Err(Reason::ClaimsNotObject);
         }
-        let line = if text.contains(['\r', '\n']) {
-            text.replace(['\r', '\n'], "")
-        } else {
-            text.to_owned()
+        let line = match memchr::memchr2(b'\r', b'\n', text.as_bytes()) {
+            Some(_) => text.replace(['\r', '\n'], ""),
+            None => text.to_owned(),
         };
         RawValue::from_string(line).map_err(|_| Reason::ClaimsNotObject)
     }
@@ -130,9 +129,13 @@ impl<'a> Token<'a> {
 
 /// The token without what people put around it.
 pub(super) fn bare(text: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(text).ok()?.trim();
-    match text.split_once(char::is_whitespace) {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Some(token.trim_start()),
+    let text = std::str::from_utf8(text.trim_ascii()).ok()?;
+    match text.split_at_checked("bearer".len()) {
+        Some((scheme, token))
+            if scheme.eq_ignore_ascii_case("bearer") && token.starts_with([' ', '\t']) =>
+        {
+            Some(token.trim_ascii_start())
+        }
         _ => Some(text),
     }
 }

@@ -31,6 +31,7 @@ const PASSED_ON: [&str; 6] = [
 /// Unless told otherwise it must say nothing and end with 0.
 pub(crate) struct Test {
     directory: Arc<TempDir>,
+    program: &'static str,
     args: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
     stdin: Option<Vec<u8>>,
@@ -53,6 +54,7 @@ impl Test {
     pub(super) fn inside(directory: Arc<TempDir>) -> Self {
         Self {
             directory,
+            program: PROGRAM,
             args: Vec::new(),
             env: Vec::new(),
             stdin: None,
@@ -61,6 +63,15 @@ impl Test {
             stderr: String::new(),
             hides_uuids: false,
         }
+    }
+
+    /// Runs this line of shell instead, which finds the program by its name and has one stream of output.
+    #[cfg(unix)]
+    pub(crate) fn shell(mut self, line: &str) -> Self {
+        let programs = Path::new(PROGRAM).parent().expect("it is in a folder");
+        self.program = "sh";
+        let script = format!("PATH={}:$PATH; exec 2>&1; {line}", programs.display());
+        self.args(["-c", &script])
     }
 
     /// Adds one argument.
@@ -168,7 +179,7 @@ impl Test {
     /// The process that would be run.
     pub(crate) fn command(&self) -> Command {
         let home = home(&self.directory);
-        let mut command = Command::new(PROGRAM);
+        let mut command = Command::new(self.program);
         command
             .args(&self.args)
             .current_dir(work(&self.directory))

@@ -1,0 +1,94 @@
+//! `verify`: what was typed, and what it means.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::keys::KeyArgs;
+use super::{sources, values};
+use crate::commands::verify::{Moment, Options, TokenFrom};
+use crate::files::Source;
+use crate::report::Report;
+use crate::world::World;
+
+/// The arguments of `verify`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  syncfy-hooks verify capture.json --key-file syncfy.jwk          what a saved notification came with
+  syncfy-hooks verify --token eyJhbGciOi… --key-file syncfy.jwk   a token alone
+  syncfy-hooks verify --token eyJhbGciOi… notification.json       a token and the body it may cover
+  syncfy-hooks verify captures --json                             a folder, for a script
+  syncfy-hooks verify capture.json --at now                       would it still pass?
+
+A saved capture is judged as of when it was received, since its token has usually expired by now;
+a token given with `--token` is judged as of now. `--at` says otherwise.
+
+Exit status: 0 all valid · 1 invalid or unsigned · 2 no key, or something cannot be read")]
+pub struct VerifyArgs {
+    /// A file with a capture, or one of them per line; a folder of such files; `-` for standard input. With `--token`,
+    /// the notification that came with it
+    #[arg(value_name = "PATH")]
+    path: Option<PathBuf>,
+
+    /// Check this token (a JWT, which is no secret key) instead of the one in a capture; `-` for standard input
+    #[arg(long, value_name = "TOKEN")]
+    token: Option<String>,
+
+    #[command(flatten)]
+    keys: KeyArgs,
+
+    /// The header of a capture that carries the token (default: `request-signature` and its known variants)
+    #[arg(long, value_name = "NAME")]
+    signature_header: Vec<String>,
+
+    /// How far the clocks may differ when the times of a token are checked
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = values::duration)]
+    leeway: Duration,
+
+    /// Judge as of this time: `received` (now, where that is unknown), `now`, RFC 3339 or Unix seconds
+    #[arg(long, value_name = "received|now|TIME", default_value = "received", value_parser = moment)]
+    at: Moment,
+}
+
+impl VerifyArgs {
+    /// The options of the command.
+    ///
+    /// # Errors
+    ///
+    /// When there is nothing to read.
+    pub fn resolve(self, world: &World) -> Result<Options, Report> {
+        let keys = self.keys.resolve(&world.env);
+        let token = self.token.map(|token| match token.as_str() {
+            "-" => TokenFrom::Stdin,
+            _ => TokenFrom::Argument(token),
+        });
+        let source = match (self.path, &token) {
+            (None, Some(_)) => None,
+            (path, _) => Some(sources::one(path, world)?),
+        };
+        sources::share_stdin(&[
+            ("the key", keys.use_stdin()),
+            ("the token", matches!(token, Some(TokenFrom::Stdin))),
+            ("the notification", source == Some(Source::Stdin)),
+        ])?;
+        Ok(Options {
+            source,
+            token,
+            signature_headers: self.signature_header,
+            keys,
+            leeway_seconds: u32::try_from(self.leeway.as_secs()).unwrap_or(u32::MAX),
+            at: self.at,
+        })
+    }
+}
+
+fn moment(text: &str) -> Result<Moment, String> {
+    match text {
+        "received" => Ok(Moment::Received),
+        "now" => Ok(Moment::Now),
+        _ => values::time(text)
+            .map(Moment::Given)
+            .map_err(|error| format!("`received`, `now`, or a time: {error}")),
+    }
+}

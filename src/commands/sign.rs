@@ -1,0 +1,208 @@
+//! `sign`: makes the JWT that Syncfy would send with a notification.
+
+mod curl;
+
+use std::fs;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::Context;
+use super::keys::{self, KeySources};
+use crate::domain::activity::{Activity, Signed, Warning};
+use crate::domain::capture::Capture;
+use crate::domain::encoding;
+use crate::domain::notification::Notification;
+use crate::domain::signature::{self, Algorithm, ClaimSet, Claims, DEFAULT_NAMES, Key, Token};
+use crate::exit::ExitStatus;
+use crate::files::{self, Item, STDIN, Source};
+use crate::report::Report;
+use crate::ui::Format;
+
+/// What to sign, and how.
+pub struct Options {
+    /// The notifications.
+    pub source: Source,
+    /// The keys. The first one signs.
+    pub keys: KeySources,
+    /// The user's own claims.
+    pub claims: Option<OwnClaims>,
+    /// The algorithm; that of the key unless one is named.
+    pub algorithm: Option<Algorithm>,
+    /// From `iat` to `exp`, in seconds.
+    pub lifetime_seconds: i64,
+    /// The time of signing, unless it is now.
+    pub at: Option<Timestamp>,
+    /// What to print, where the user said so.
+    pub output: Option<Output>,
+}
+
+/// Claims that are added to the default ones.
+#[derive(Clone, Debug)]
+pub enum OwnClaims {
+    /// The claims themselves.
+    Given(Map<String, Value>),
+    /// A file with a JSON object.
+    File(PathBuf),
+}
+
+/// What is printed for each notification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// The token.
+    Token,
+    /// The header line that carries it.
+    Header,
+    /// A shell command that posts the notification with it.
+    Curl {
+        /// Where it posts to.
+        url: String,
+    },
+    /// Everything, as a JSON line.
+    Json,
+}
+
+/// Signs every notification of the source.
+///
+/// # Errors
+///
+/// When there is no key or it does not allow the algorithm, or when something cannot be read.
+pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report> {
+    let ring = keys::load(options.keys)?;
+    let key = ring.first().ok_or_else(keys::missing)?;
+    let algorithm = options.algorithm.unwrap_or(key.default_algorithm());
+    warn_if_weak(key, algorithm, context)?;
+    let signer = Signer {
+        key,
+        algorithm,
+        now: options.at.unwrap_or_else(|| context.clock.now()),
+        lifetime_seconds: options.lifetime_seconds,
+        own: match options.claims {
+            Some(claims) => claims.read()?,
+            None => Map::new(),
+        },
+    };
+    let output = options.output.unwrap_or(match context.ui.format() {
+        Format::Json => Output::Json,
+        Format::Pretty | Format::Compact => Output::Token,
+    });
+    let mut items = files::items(std::slice::from_ref(&options.source))?.peekable();
+    if items.peek().is_none() {
+        return Err(super::nothing_in(&options.source));
+    }
+    for item in items {
+        let item = item?;
+        let saved = super::saved(&item)?;
+        warn_if_not_json(&item, &saved.capture, context)?;
+        let made = signer.sign(&saved.capture, item.place())?;
+        let text = match &output {
+            Output::Token => format!("{}\n", made.token),
+            Output::Header => format!("{}: {}\n", made.header, made.token),
+            Output::Curl { url } => {
+                let is_file = item.is_whole && !saved.is_capture && item.source != STDIN;
+                let file = is_file.then_some(item.source.as_str());
+                curl::command(url, &made, &saved.capture, file)
+            }
+            Output::Json => {
+                let line = Activity::Signature(made);
+                context.ui.show_as(Format::Json, &line)?;
+                continue;
+            }
+        };
+        context.ui.data(text.as_bytes())?;
+    }
+    Ok(ExitStatus::Yes)
+}
+
+impl OwnClaims {
+    fn read(self) -> Result<Map<String, Value>, Report> {
+        let path = match self {
+            Self::Given(claims) => return Ok(claims),
+            Self::File(path) => path,
+        };
+        let name = path.display();
+        let text = fs::read(&path).map_err(|error| {
+            Report::new(
+                "claims-unreadable",
+                format!("cannot read the claims in `{name}`: {error}"),
+            )
+            .hint("`--claims` takes a file, or a JSON object such as `'{\"iss\":\"me\"}'`")
+        })?;
+        serde_json::from_slice(&text).map_err(|error| {
+            Report::new(
+                "claims-invalid",
+                format!("the claims in `{name}` are not a JSON object: {error}"),
+            )
+        })
+    }
+}
+
+/// Everything that the tokens of one run have in common.
+struct Signer<'a> {
+    key: &'a Key,
+    algorithm: Algorithm,
+    now: Timestamp,
+    lifetime_seconds: i64,
+    own: Map<String, Value>,
+}
+
+impl Signer<'_> {
+    fn sign(&self, capture: &Capture, source: String) -> Result<Signed, Report> {
+        let readable = encoding::readable(&capture.headers, &capture.body);
+        let rid = Notification::read(&readable)
+            .ok()
+            .and_then(|notification| notification.outline().rid);
+        let claims = Claims::new(self.now, self.lifetime_seconds)
+            .covering(&capture.body, rid.as_deref())
+            .with(self.own.clone());
+        let token = signature::sign(claims, self.key, self.algorithm)?;
+        let claims = Token::parse(token.as_bytes())
+            .and_then(|made| made.claims())
+            .expect("a token that was just made is well-formed");
+        let expires_at = ClaimSet::parse(&claims)
+            .ok()
+            .and_then(|claims| claims.time("exp"));
+        let [header, ..] = DEFAULT_NAMES;
+        Ok(Signed {
+            header,
+            token,
+            alg: self.algorithm,
+            kid: self.key.kid().map(str::to_owned),
+            claims,
+            expires_at,
+            source,
+        })
+    }
+}
+
+fn warn_if_weak(key: &Key, algorithm: Algorithm, context: &mut Context) -> Result<(), Report> {
+    let weakness = key.weakness(algorithm);
+    let Some(message) = weakness.filter(|_| key.may_sign(algorithm)) else {
+        return Ok(());
+    };
+    Ok(context.ui.caution(Warning {
+        code: "key-weak",
+        message,
+        hints: vec!["make a strong one with `syncfy-hooks key new`".into()],
+    })?)
+}
+
+/// Any bytes can be signed, but whoever signs something else than JSON has most likely named the wrong file.
+fn warn_if_not_json(item: &Item, capture: &Capture, context: &mut Context) -> Result<(), Report> {
+    let readable = encoding::readable(&capture.headers, &capture.body);
+    if Notification::read(&readable).is_ok() {
+        return Ok(());
+    }
+    let (what, hints) = if readable.is_empty() {
+        ("is empty", Vec::new())
+    } else {
+        let hint = "see what is wrong with `syncfy-hooks validate`";
+        ("is not JSON", vec![hint.to_owned()])
+    };
+    Ok(context.ui.caution(Warning {
+        code: "body-not-json",
+        message: format!("`{}` {what}; it is signed as it is", item.place()),
+        hints,
+    })?)
+}

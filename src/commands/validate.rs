@@ -1,0 +1,266 @@
+//! `validate`: checks notifications, and says what is wrong and where.
+
+use std::mem;
+use std::slice;
+
+use bytes::Bytes;
+
+use super::Context;
+use crate::domain::activity::{Activity, RuleEntry, Validated, Validation, Warning};
+use crate::domain::capture::{CaptureError, Saved};
+use crate::domain::encoding;
+use crate::domain::explain::Explain as _;
+use crate::domain::json::{Place, Tape};
+use crate::domain::notification::{Notification, Outline};
+use crate::domain::validation::{self, Diagnostic, Rule, Severity, rules};
+use crate::exit::ExitStatus;
+use crate::files::{Item, Source, items};
+use crate::report::Report;
+
+/// What to do.
+pub enum Options {
+    /// Check notifications.
+    Check {
+        /// Where they are read from.
+        sources: Vec<Source>,
+        /// Whether warnings count as errors.
+        strict: bool,
+    },
+    /// Print the page of the rule with this code or name.
+    Explain(String),
+    /// Print a line for each rule.
+    ListRules,
+}
+
+/// Checks notifications, or tells about rules.
+///
+/// # Errors
+///
+/// When there is no such rule, or standard output cannot be written. A source that cannot be read is reported, and the
+/// others are checked all the same.
+pub fn run(options: &Options, context: &mut Context) -> Result<ExitStatus, Report> {
+    match options {
+        Options::Check { sources, strict } => check(sources, *strict, context),
+        Options::Explain(name) => explain(name, context),
+        Options::ListRules => {
+            for rule in rules::all() {
+                context.ui.show(&Activity::Rule(entry(rule, None)))?;
+            }
+            Ok(ExitStatus::Yes)
+        }
+    }
+}
+
+fn check(sources: &[Source], strict: bool, context: &mut Context) -> Result<ExitStatus, Report> {
+    let mut checker = Checker {
+        strict,
+        tape: Tape::default(),
+        validated: Validated::default(),
+    };
+    for source in sources {
+        let found = match items(slice::from_ref(source)) {
+            Ok(found) => found,
+            Err(error) => {
+                checker.unreadable(&error.into(), context);
+                continue;
+            }
+        };
+        for item in found {
+            let checked = item
+                .map_err(Report::from)
+                .and_then(|item| checker.check(item));
+            match checked {
+                Ok(validation) => {
+                    context.ui.show(&Activity::Validation(validation))?;
+                    context.ui.flush_to_terminal()?;
+                }
+                Err(report) => checker.unreadable(&report, context),
+            }
+        }
+    }
+    let validated = checker.validated;
+    if validated == Validated::default() {
+        context.ui.show(&Activity::Warning(nothing()))?;
+    }
+    context.ui.show(&Activity::Validated(validated))?;
+    Ok(match validated {
+        Validated {
+            unreadable: 1.., ..
+        } => ExitStatus::CouldNot,
+        Validated { valid, invalid, .. } => ExitStatus::answer(valid > 0 && invalid == 0),
+    })
+}
+
+fn nothing() -> Warning {
+    Warning {
+        code: "nothing-to-validate",
+        message: "there was no notification to validate".into(),
+        hints: vec!["check that what writes the file or the stream got that far".into()],
+    }
+}
+
+/// Checks one notification after the other, in the same memory.
+struct Checker {
+    strict: bool,
+    tape: Tape,
+    validated: Validated,
+}
+
+impl Checker {
+    fn check(&mut self, item: Item) -> Result<Validation, Report> {
+        let saved = Saved::read(&item.text).map_err(|error| damaged(&item, &error))?;
+        let body = encoding::readable(&saved.capture.headers, &saved.capture.body);
+        let (outline, mut diagnostics) = self.judge(&body);
+        // A body that stands in the file as it reads can be pointed at there.
+        let offset = saved
+            .body_offset
+            .filter(|_| !saved.is_capture || body == saved.capture.body);
+        if let Some(offset) = offset
+            && !diagnostics.is_empty()
+        {
+            let start = Start::of(&item, offset);
+            let places = diagnostics.iter_mut();
+            places
+                .filter_map(|found| found.place.as_mut())
+                .for_each(|place| start.shift(place));
+        }
+        Ok(Validation {
+            source: item.source,
+            line: item.line,
+            valid: self.count(&diagnostics),
+            version: outline.version,
+            events: outline.events,
+            diagnostics,
+            decoded: offset.is_none(),
+            text: offset.map_or(body, |_| item.text),
+        })
+    }
+
+    fn judge(&mut self, body: &Bytes) -> (Outline, Vec<Diagnostic>) {
+        let mut diagnostics = Vec::new();
+        let outline = match Notification::read_with(body, mem::take(&mut self.tape)) {
+            Ok(notification) => {
+                validation::check(&notification, &mut diagnostics);
+                let outline = notification.outline();
+                self.tape = notification.into_tape();
+                outline
+            }
+            Err(error) => {
+                diagnostics.push(validation::not_json(&error));
+                Outline::default()
+            }
+        };
+        if self.strict {
+            for diagnostic in &mut diagnostics {
+                if diagnostic.severity == Severity::Warning {
+                    diagnostic.severity = Severity::Error;
+                }
+            }
+        }
+        (outline, diagnostics)
+    }
+
+    /// Counts a notification with these findings, and says whether it is valid.
+    fn count(&mut self, diagnostics: &[Diagnostic]) -> bool {
+        for diagnostic in diagnostics {
+            match diagnostic.severity {
+                Severity::Error => self.validated.errors += 1,
+                Severity::Warning => self.validated.warnings += 1,
+                Severity::Note => {}
+            }
+        }
+        let valid = validation::is_valid(diagnostics);
+        if valid {
+            self.validated.valid += 1;
+        } else {
+            self.validated.invalid += 1;
+        }
+        valid
+    }
+
+    fn unreadable(&mut self, report: &Report, context: &mut Context) {
+        self.validated.unreadable += 1;
+        context.ui.error(report);
+    }
+}
+
+fn damaged(item: &Item, error: &CaptureError) -> Report {
+    let place = match item.line {
+        1 => String::new(),
+        line => format!(", line {line}"),
+    };
+    Report::Failure {
+        code: error.code(),
+        message: format!("cannot read `{}`{place}: {error}", item.source),
+        hints: error.hints(),
+    }
+}
+
+/// Where a body begins in its file.
+struct Start {
+    offset: usize,
+    /// How many lines of the file stand before it.
+    lines: usize,
+    /// How many characters of its first line stand before it.
+    columns: usize,
+}
+
+impl Start {
+    fn of(item: &Item, offset: usize) -> Self {
+        let before = item.text.get(..offset).unwrap_or_default();
+        let line_start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
+        let line = before.get(line_start..).unwrap_or_default();
+        let earlier = usize::try_from(item.line - 1).unwrap_or(usize::MAX);
+        Self {
+            offset,
+            lines: memchr::memchr_iter(b'\n', before).count() + earlier,
+            columns: line
+                .utf8_chunks()
+                .map(|chunk| chunk.valid().chars().count())
+                .sum(),
+        }
+    }
+
+    /// Turns a place in the body into the place in the file.
+    fn shift(&self, place: &mut Place) {
+        if place.line == 1 {
+            place.column += self.columns;
+        }
+        place.line += self.lines;
+        place.span = place.span.start + self.offset..place.span.end + self.offset;
+    }
+}
+
+fn explain(name: &str, context: &mut Context) -> Result<ExitStatus, Report> {
+    let rule = rules::find(&name.to_lowercase()).ok_or_else(|| unknown(name))?;
+    let rule = entry(rule, Some(rule.page()));
+    context.ui.show(&Activity::Rule(rule))?;
+    Ok(ExitStatus::Yes)
+}
+
+fn entry(rule: &Rule, page: Option<String>) -> RuleEntry {
+    RuleEntry {
+        code: rule.code,
+        severity: rule.severity,
+        name: rule.name,
+        summary: rule.summary(),
+        page,
+    }
+}
+
+fn unknown(name: &str) -> Report {
+    let likeness = |known: &str| {
+        strsim::normalized_damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase())
+    };
+    let nearest = rules::all()
+        .iter()
+        .map(|rule| (likeness(rule.code).max(likeness(rule.name)), rule))
+        .filter(|(likeness, _)| *likeness >= 0.6)
+        .max_by(|(left, _), (right, _)| left.total_cmp(right));
+    let report = Report::new("rule-unknown", format!("there is no rule `{name}`"));
+    match nearest {
+        Some((_, rule)) => report.hint(format!("did you mean `{}`, {}?", rule.code, rule.name)),
+        None => report,
+    }
+    .hint("`syncfy-hooks validate --list-rules` lists them all")
+}

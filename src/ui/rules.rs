@@ -1,0 +1,67 @@
+//! How validation rules look: a line each, or the manual page.
+
+use super::Stream;
+use super::diagnostics::role;
+use super::style::Role;
+use super::wrap::wrap;
+use crate::domain::activity::RuleEntry;
+use crate::domain::validation::rules;
+
+/// The rule's page where it was asked for, else its line.
+pub(super) fn render(rule: &RuleEntry, out: Stream) -> String {
+    match &rule.page {
+        Some(page) => {
+            let code = out.style.paint(Role::Strong, rule.code);
+            let severity = rule.severity.to_string();
+            let severity = out.style.paint(role(rule.severity), &severity);
+            format!("{code} {} ({severity})\n\n", rule.name) + &render_page(page, out)
+        }
+        None => row(rule, out),
+    }
+}
+
+fn row(rule: &RuleEntry, out: Stream) -> String {
+    let names = rules::all().iter().map(|rule| rule.name.len());
+    let longest = names.max().unwrap_or_default();
+    let severity = format!("{:<7}", rule.severity);
+    let head = format!(
+        "{}  {}  {:<longest$}  ",
+        out.style.paint(Role::Strong, rule.code),
+        out.style.paint(role(rule.severity), &severity),
+        rule.name
+    );
+    let indent = rule.code.len() + 2 + severity.len() + 2 + longest + 2;
+    let summary = wrap(rule.summary, out.width.saturating_sub(indent));
+    head + &summary.join(&format!("\n{:indent$}", "")) + "\n"
+}
+
+/// Markdown, with its paragraphs filled anew.
+fn render_page(page: &str, out: Stream) -> String {
+    let mut text = String::new();
+    let mut paragraph = String::new();
+    let mut is_code = false;
+    let fill = |paragraph: &mut String, text: &mut String| {
+        for line in wrap(paragraph, out.width) {
+            *text += &(line + "\n");
+        }
+        paragraph.clear();
+    };
+    for line in page.lines() {
+        let is_fence = line.starts_with("```");
+        if is_code || is_fence || line.is_empty() || line.starts_with("## ") {
+            fill(&mut paragraph, &mut text);
+            if !is_code && line.starts_with("## ") {
+                text += &out.style.paint(Role::Strong, line);
+            } else {
+                text += line;
+            }
+            text.push('\n');
+            is_code ^= is_fence;
+        } else {
+            paragraph += line;
+            paragraph.push('\n');
+        }
+    }
+    fill(&mut paragraph, &mut text);
+    text
+}

@@ -1,0 +1,113 @@
+//! How `validate` looks: findings, a word on what is valid, the summary.
+
+use super::diagnostics::{self, Subject};
+use super::style::Role;
+use super::{Stream, plural};
+use crate::domain::activity::{Validated, Validation};
+
+/// Beyond so many, valid notifications are only counted.
+const CONFIRMED: u64 = 20;
+
+/// What is wrong with a notification: with excerpts, or on one line each.
+pub(super) fn findings(validation: &Validation, out: Stream, detailed: bool) -> String {
+    let label = label(validation);
+    if detailed {
+        let subject = Subject {
+            label: &label,
+            text: &validation.text,
+        };
+        diagnostics::excerpts(&validation.diagnostics, &subject, out)
+    } else {
+        diagnostics::lines(&validation.diagnostics, &label, validation.line, out)
+    }
+}
+
+/// What a person calls the source. Places in a decoded body are told apart from places in its file.
+fn label(validation: &Validation) -> String {
+    let file = match validation.source.as_str() {
+        "-" => "<stdin>",
+        file => file,
+    };
+    match (validation.decoded, validation.line) {
+        (false, _) => file.to_owned(),
+        (true, 1) => format!("{file}(body)"),
+        (true, line) => format!("{file}:{line}(body)"),
+    }
+}
+
+/// Says of each valid notification that it is, as long as they are few.
+#[derive(Default)]
+pub(super) struct Confirmations(u64);
+
+impl Confirmations {
+    /// The line for a valid notification.
+    pub(super) fn line(&mut self, validation: &Validation, out: Stream) -> String {
+        self.0 += 1;
+        if self.0 > CONFIRMED {
+            let text = "(more valid notifications are counted, not listed)";
+            return if self.0 == CONFIRMED + 1 {
+                out.style.paint(Role::Dim, text) + "\n"
+            } else {
+                String::new()
+            };
+        }
+        let label = label(validation);
+        let place = match validation.line {
+            1 => label,
+            _ if validation.decoded => label,
+            line => format!("{label}:{line}"),
+        };
+        let names: Vec<&str> = validation
+            .events
+            .iter()
+            .filter_map(|event| event.name.as_deref())
+            .collect();
+        format!(
+            "{}: {}  {}\n",
+            out.foreign(&place),
+            out.style.paint(Role::Good, "valid"),
+            out.foreign(&names.join(", "))
+        )
+    }
+}
+
+/// How many there were of what; empty when there was nothing to judge.
+pub(super) fn summary(validated: &Validated, err: Stream) -> String {
+    let Validated {
+        valid,
+        invalid,
+        errors,
+        warnings,
+        unreadable,
+    } = *validated;
+    if valid + invalid == 0 {
+        return String::new();
+    }
+    let counted = |counts: &[(u64, String)]| {
+        let counts = counts.iter().filter(|(number, _)| *number > 0);
+        counts
+            .map(|(_, text)| text.as_str())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let verdicts = counted(&[
+        (valid, format!("{valid} valid")),
+        (invalid, format!("{invalid} invalid")),
+    ]);
+    let found = match counted(&[
+        (errors, plural(errors, "error")),
+        (warnings, plural(warnings, "warning")),
+    ]) {
+        none if none.is_empty() => none,
+        found => format!(" ({found})"),
+    };
+    let unread = match unreadable {
+        0 => String::new(),
+        number => format!("; {number} could not be read"),
+    };
+    let head = plural(valid + invalid, "notification") + ":";
+    format!(
+        "{} {verdicts}{found}{unread}\n",
+        err.style.paint(Role::Strong, &head)
+    )
+}
