@@ -19,6 +19,10 @@ use crate::world::World;
 const SHOWN_TARGET: &str = "http://127.0.0.1:4000";
 
 /// The arguments of `replay`.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 #[derive(Args, Debug)]
 #[command(
     mut_arg("retries", |arg| arg.default_value("0")),

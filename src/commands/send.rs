@@ -121,7 +121,9 @@ pub(crate) fn outgoing(capture: &Capture, own: &[Header]) -> Headers {
     for header in own {
         headers.remove(&header.name);
     }
-    own.iter().for_each(|header| headers.push(header.clone()));
+    for header in own {
+        headers.push(header.clone());
+    }
     headers
 }
 

@@ -254,24 +254,6 @@ impl Ui {
         }
     }
 
-    /// Begins to show how far something that takes long has come, on a terminal.
-    pub fn progress(&mut self) -> Progress {
-        let Options { format, quiet, .. } = self.options;
-        let is_wanted = self.err.is_terminal && format != Format::Json && !quiet;
-        let progress = Progress::new(is_wanted);
-        self.progress = Some(progress.clone());
-        progress
-    }
-
-    /// Whether an activity is shown. While a person watches the progress of many deliveries, only failures are.
-    fn wants(&self, activity: &Activity) -> bool {
-        let is_routine =
-            matches!(activity, Activity::Delivery(attempt) if attempt.outcome.is_success());
-        let is_watched = self.options.format == Format::Pretty
-            && self.progress.as_ref().is_some_and(Progress::is_shown);
-        !(is_routine && is_watched)
-    }
-
     /// Writes exact bytes to standard output.
     ///
     /// # Errors

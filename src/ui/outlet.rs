@@ -208,8 +208,11 @@ impl Writers {
                     .stdout
                     .write_all(&bytes)
                     .and_then(|()| self.stdout.flush()),
-                // There is no other place to say that standard error is closed.
-                Channel::Stderr => Ok(drop(self.stderr.write_all(&bytes))),
+                Channel::Stderr => {
+                    // There is no other place to say that standard error is closed.
+                    let _ = self.stderr.write_all(&bytes);
+                    Ok(())
+                }
             };
             state.waiting.fetch_sub(bytes.len(), Ordering::AcqRel);
             result?;

@@ -6,6 +6,9 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::{Format, Options, Ui};
+use crate::domain::activity::Activity;
+
 /// What ends sooner needs no progress.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -68,6 +71,26 @@ impl Progress {
     /// Does something that writes to the terminal while it is not on the screen.
     pub(super) fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
         self.bar.suspend(write)
+    }
+}
+
+impl Ui {
+    /// Begins to show how far something that takes long has come, on a terminal.
+    pub fn progress(&mut self) -> Progress {
+        let Options { format, quiet, .. } = self.options;
+        let is_wanted = self.err.is_terminal && format != Format::Json && !quiet;
+        let progress = Progress::new(is_wanted);
+        self.progress = Some(progress.clone());
+        progress
+    }
+
+    /// Whether an activity is shown. While a person watches the progress of many deliveries, only failures are.
+    pub(super) fn wants(&self, activity: &Activity) -> bool {
+        let is_routine =
+            matches!(activity, Activity::Delivery(attempt) if attempt.outcome.is_success());
+        let is_watched = self.options.format == Format::Pretty
+            && self.progress.as_ref().is_some_and(Progress::is_shown);
+        !(is_routine && is_watched)
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn request(request: &Outgoing, out: Stream, detailed: bool) -> String
         names => summarize(names),
     };
     let place = place(&request.source, request.line);
-    let mut text = format!(
+    let line = format!(
         "{} {}  {}  {}  {}\n",
         out.foreign(&request.capture.method),
         out.foreign(&request.url),
@@ -39,15 +39,17 @@ pub(super) fn request(request: &Outgoing, out: Stream, detailed: bool) -> String
         out.style
             .paint(Role::Dim, &format!("[{}]", out.foreign(&place))),
     );
-    if detailed {
-        for header in &request.capture.headers {
-            let field = format!("{}: {}", header.name, header.text());
-            let field = out.style.paint(Role::Dim, &out.foreign(&field));
-            text += &format!("{MARGIN}{field}\n");
-        }
-        text += &body::render(&request.capture.body, out, MARGIN);
+    if !detailed {
+        return line;
     }
-    text
+    let mut lines = vec![line];
+    lines.extend(request.capture.headers.iter().map(|header| {
+        let field = format!("{}: {}", header.name, header.text());
+        let field = out.style.paint(Role::Dim, &out.foreign(&field));
+        format!("{MARGIN}{field}\n")
+    }));
+    lines.push(body::render(&request.capture.body, out, MARGIN));
+    lines.concat()
 }
 
 pub(super) fn watching(watching: &Watching, err: Stream) -> String {
@@ -60,22 +62,22 @@ pub(super) fn watching(watching: &Watching, err: Stream) -> String {
 
 /// A table and a line; nothing where the line of the one delivery says it all.
 pub(super) fn summary(summary: &ReplaySummary, err: Stream) -> String {
-    let mut text = String::new();
+    let mut parts = Vec::new();
     if summary.sent > 1 {
         let seconds = summary.elapsed_ms / 1000.0;
         #[expect(clippy::cast_precision_loss, reason = "a rate needs no more digits")]
         let rate = summary.sent as f64 / seconds.max(0.001);
-        text = format!(
-            "\n{}\n\n{} {} in {} ({rate:.0}/s)",
+        let left_out = match summary.filtered {
+            0 => String::new(),
+            filtered => format!(", {filtered} left out"),
+        };
+        parts.push(format!(
+            "\n{}\n\n{} {} in {} ({rate:.0}/s){left_out}\n",
             table(&summary.targets, err),
             err.style.paint(Role::Strong, "Sent:"),
             summary.sent,
             latency(summary.elapsed_ms),
-        );
-        if summary.filtered > 0 {
-            text += &format!(", {} left out", summary.filtered);
-        }
-        text.push('\n');
+        ));
     }
     if summary.unsent > 0 || summary.unsent_and_more {
         let number = match (summary.unsent, summary.unsent_and_more) {
@@ -84,9 +86,9 @@ pub(super) fn summary(summary: &ReplaySummary, err: Stream) -> String {
             (number, false) => number.to_string(),
         };
         let label = err.style.paint(Role::Warn, "Not sent:");
-        text += &format!("{label} {number}\n");
+        parts.push(format!("{label} {number}\n"));
     }
-    text
+    parts.concat()
 }
 
 fn table(targets: &[TargetSummary], err: Stream) -> String {

@@ -66,11 +66,12 @@ pub(super) fn read(
                 continue;
             }
         }
-        match counting {
-            Some(since) if since.elapsed() > COUNTING => return,
-            Some(_) => {}
-            None if requests.blocking_send(load).is_err() => counting = Some(Instant::now()),
-            None => {}
+        if let Some(since) = counting {
+            if since.elapsed() > COUNTING {
+                return;
+            }
+        } else if requests.blocking_send(load).is_err() {
+            counting = Some(Instant::now());
         }
     }
     ahead.is_at_the_end.store(true, Ordering::Relaxed);

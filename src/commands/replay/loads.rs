@@ -124,7 +124,7 @@ fn named(item: &Item, report: Report) -> Report {
             message: format!("cannot send `{}`: {message}", item.place()),
             hints,
         },
-        other => other,
+        Report::OutputClosed => Report::OutputClosed,
     }
 }
 
@@ -132,7 +132,7 @@ fn named(item: &Item, report: Report) -> Report {
 struct Rounds {
     sources: Vec<Source>,
     round: u64,
-    rounds: u64,
+    last: u64,
     reading: Box<dyn Iterator<Item = Result<Item, SourceError>>>,
     /// The texts of the first round, while they are few enough to be kept.
     kept: Option<Vec<Item>>,
@@ -140,13 +140,13 @@ struct Rounds {
 }
 
 impl Rounds {
-    fn new(sources: Vec<Source>, rounds: u64) -> Self {
+    fn new(sources: Vec<Source>, repeat: u64) -> Self {
         Self {
             sources,
             round: 0,
-            rounds,
+            last: repeat,
             reading: Box::new(std::iter::empty()),
-            kept: (rounds > 1).then(Vec::new),
+            kept: (repeat > 1).then(Vec::new),
             kept_bytes: 0,
         }
     }
@@ -160,7 +160,7 @@ impl Rounds {
                     Ok((self.round, item))
                 }));
             }
-            if self.round == self.rounds {
+            if self.round == self.last {
                 return None;
             }
             self.round += 1;

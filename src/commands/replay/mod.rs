@@ -73,12 +73,11 @@ pub enum Mode {
 pub fn run(mut options: Options, context: &mut Context) -> Result<ExitStatus, Report> {
     files::check(&options.sources)?;
     let has_key = !options.keys.0.is_empty();
-    let signer = match options.sign {
-        true => Some(Signer::new(
-            std::mem::take(&mut options.keys),
-            context.clock,
-        )?),
-        false => None,
+    let signer = if options.sign {
+        let keys = std::mem::take(&mut options.keys);
+        Some(Signer::new(keys, context.clock)?)
+    } else {
+        None
     };
     if matches!(options.mode, Mode::Show | Mode::Curl) {
         return preview::run(&options, signer.as_ref(), context);
@@ -90,7 +89,7 @@ pub fn run(mut options: Options, context: &mut Context) -> Result<ExitStatus, Re
     // A recorded signature that covers its body is worth a word when the body changes, and there is a way out.
     let may_be_stale = options.fresh && has_key && signer.is_none();
     let result = runtime.block_on(async {
-        Session::prepare(options, signer, may_be_stale, context)?
+        Session::prepare(&options, signer, may_be_stale, context)?
             .run(context)
             .await
     });

@@ -77,7 +77,7 @@ struct Screen<'a> {
 impl Session {
     /// Does everything that can fail before the first request.
     pub(super) fn prepare(
-        options: Options,
+        options: &Options,
         signer: Option<Signer>,
         may_be_stale: bool,
         context: &mut Context,
@@ -154,9 +154,10 @@ impl Session {
         }
         let summary = self.tally.summary();
         let is_empty = summary.sent == 0 && end == End::Done;
-        let status = match self.is_watching {
-            true => ExitStatus::Yes,
-            false => tally::status(&summary),
+        let status = if self.is_watching {
+            ExitStatus::Yes
+        } else {
+            tally::status(&summary)
         };
         if result.is_ok() && is_empty && !self.is_watching {
             result = Err(nothing(summary.filtered));
