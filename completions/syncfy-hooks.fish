@@ -38,6 +38,7 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -s v -l verbose 
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -s V -l version -d 'Print version'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "listen" -d 'Receive notifications: verify, validate, show, save and forward them'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "replay" -d 'Send saved notifications again, byte for byte'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "sign" -d 'Sign a notification: make the JWT that Syncfy would send with it'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "verify" -d 'Check the signature of a notification, and explain the verdict'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "key" -d 'Make or inspect a JWT key'
@@ -88,6 +89,35 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l jso
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s q -l quiet -d 'Print results and errors only'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s v -l verbose -d 'Print more, such as the headers of each notification'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -s t -l to -d 'Send to this target; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -s e -l events -d 'Send these events only: a glob such as `documents.*`, or with `!` in front those not to; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l key-file -d 'Read the JWT key from this file, `-` for standard input; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l as -d 'Print a command that sends the same, and send nothing' -r -f -a "curl\t'A curl command for any POSIX shell'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l repeat -d 'Send everything this many times' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l rate -d 'Send at most so many notifications: `50` or `50/s` per second, `10/m` per minute, `1/h` per hour' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -s H -l header -d 'Add this header to each request that is sent, in place of one of the same name; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l timeout -d 'How long a target may take to answer' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l ca -d 'Trust one more certificate authority, from a PEM file' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l retries -d 'How often to try again when a target is unreachable or answers 408, 425, 429 or 5xx' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l concurrency -d 'How many requests may be under way to each target at once; with 1 they arrive in order' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l fresh -d 'Give each notification a new `rid`, new `eid`s and a present time, so that your app does not take it for a repeat'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l sign -d 'Sign each notification with the JWT key, in place of the recorded signature'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l dry-run -d 'Show what would be sent, and send nothing'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l watch -d 'Send again whenever a file changes, until ^C'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l fail-fast -d 'Stop at the first delivery that fails'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -s k -l insecure -d 'Trust the certificate of an https target whatever it says (signatures are still checked)'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l key-file -d 'Read the JWT key from this file, `-` for standard input; may be given more than once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l claims -d 'Add these claims, in place of those of the same name: a JSON object, or a file with one' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l alg -d 'The algorithm (default: that of the key, else HS256)' -r -f -a "HS256\t''

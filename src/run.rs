@@ -29,6 +29,7 @@ pub fn run(world: &World, streams: Streams) -> ExitStatus {
 fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus, Report> {
     match cli.command {
         Command::Listen(args) => commands::listen::run(args.resolve(&world.env)?, context),
+        Command::Replay(args) => commands::replay::run(args.resolve(world)?, context),
         Command::Sign(args) => commands::sign::run(args.resolve(world)?, context),
         Command::Verify(args) => commands::verify::run(args.resolve(world)?, context),
         Command::Key(KeyCommand::New(args)) => commands::key::generate(&args.resolve(), context),

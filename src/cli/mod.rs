@@ -10,6 +10,7 @@ mod key;
 mod keys;
 mod listen;
 mod man;
+mod replay;
 mod sign;
 mod sources;
 mod validate;
@@ -26,6 +27,7 @@ pub use self::global::GlobalArgs;
 pub use self::key::KeyCommand;
 pub use self::listen::ListenArgs;
 pub use self::man::ManArgs;
+pub use self::replay::ReplayArgs;
 pub use self::sign::SignArgs;
 pub use self::validate::ValidateArgs;
 pub use self::verify::VerifyArgs;
@@ -47,6 +49,7 @@ use crate::world::World;
     after_help = "Examples:
   syncfy-hooks listen --demo                    see it work in one command
   syncfy-hooks listen --forward-to 3000         receive, show, and pass on to your app
+  syncfy-hooks replay captures --to 3000        send saved notifications again
   syncfy-hooks validate notification.json       check a notification
   syncfy-hooks sign notification.json           make the JWT for it
   syncfy-hooks verify capture.json              check the JWT of a saved one
@@ -67,6 +70,8 @@ pub struct Cli {
 pub enum Command {
     /// Receive notifications: verify, validate, show, save and forward them
     Listen(Box<ListenArgs>),
+    /// Send saved notifications again, byte for byte
+    Replay(Box<ReplayArgs>),
     /// Sign a notification: make the JWT that Syncfy would send with it
     Sign(SignArgs),
     /// Check the signature of a notification, and explain the verdict

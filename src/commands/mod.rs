@@ -5,6 +5,7 @@ pub mod key;
 pub mod keys;
 pub mod listen;
 pub mod man;
+pub mod replay;
 pub mod schema;
 pub mod send;
 pub mod sign;

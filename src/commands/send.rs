@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::domain::activity::Outcome;
 use crate::domain::advice;
 use crate::domain::capture::Capture;
-use crate::domain::headers::Header;
+use crate::domain::headers::{Header, Headers};
 use crate::domain::reply::Answer;
 use crate::domain::target::Target;
 use crate::http::{Client, Response, SendError, Trust};
@@ -73,13 +73,7 @@ impl Sender {
     /// Sends a capture once.
     pub(crate) async fn send(&self, target: &Target, capture: &Capture) -> Sent {
         let url = target.url(&capture.target);
-        let mut headers = capture.headers.end_to_end();
-        for header in &self.headers {
-            headers.remove(&header.name);
-        }
-        self.headers
-            .iter()
-            .for_each(|header| headers.push(header.clone()));
+        let headers = outgoing(capture, &self.headers);
         let start = tokio::time::Instant::now();
         match self.client.send(&url, capture, &headers).await {
             Ok(response) => Self::answered(url, target, response),
@@ -119,6 +113,18 @@ impl Sender {
             outcome: Outcome::Error(error.to_string()),
         }
     }
+}
+
+/// The header fields that a capture is sent with: those that may be sent on, and the user's own in their place.
+pub(crate) fn outgoing(capture: &Capture, own: &[Header]) -> Headers {
+    let mut headers = capture.headers.end_to_end();
+    for header in own {
+        headers.remove(&header.name);
+    }
+    for header in own {
+        headers.push(header.clone());
+    }
+    headers
 }
 
 /// Milliseconds with two decimals, as they are reported.

@@ -2,6 +2,8 @@
 //!
 //! Each variant serialises to the JSON line that users are promised: fields may be added, never renamed.
 
+mod replay;
+
 use std::sync::Arc;
 
 use base64::display::Base64Display;
@@ -12,6 +14,7 @@ use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
+pub use self::replay::{Outgoing, ReplaySummary, TargetSummary, Watching};
 use super::capture::Capture;
 use super::notification::{Environment, EventOutline, Version};
 use super::signature::{Algorithm, BodyBinding, KeyDescription, Reason, Verdict, Verification};
@@ -32,6 +35,13 @@ pub enum Activity {
     Warning(Warning),
     /// `listen` ended.
     Summary(Summary),
+    /// A request that `replay` would send.
+    Request(Outgoing),
+    /// `replay` waits for files to change.
+    Watching(Watching),
+    /// `replay` ended.
+    #[serde(rename = "summary")]
+    Replayed(ReplaySummary),
     /// `validate` judged one notification.
     Validation(Validation),
     /// `validate` judged the last one.

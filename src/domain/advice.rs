@@ -10,7 +10,7 @@ pub fn on_status(outcome: &Outcome, path_is_kept: bool) -> Vec<String> {
     };
     let hint = match status {
         300..=399 => {
-            "redirects are not followed, as Syncfy would not follow them; name the final URL with `--forward-to`"
+            "redirects are not followed, as Syncfy would not follow them; name the final URL as the target"
         }
         400 => {
             "your app could not read the request: check that its handler takes a JSON body, and reads the raw bytes \
@@ -21,7 +21,7 @@ pub fn on_status(outcome: &Outcome, path_is_kept: bool) -> Vec<String> {
              `request-signature`; a header of its own can be added with `-H`"
         }
         404 if path_is_kept => {
-            "your app has no route for the path that was called: name it, as in `--forward-to 3000/webhooks`"
+            "your app has no route for the path that was called: name it in the target, as in `3000/webhooks`"
         }
         404 => "your app has no route for this path: compare it with the route in your code",
         405 => "your app has the route, but not for POST",

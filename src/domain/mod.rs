@@ -5,12 +5,14 @@
 pub mod activity;
 pub mod advice;
 pub mod capture;
+pub mod curl;
 pub mod delivery;
 pub mod encoding;
 pub mod explain;
 pub mod headers;
 pub mod intake;
 pub mod json;
+pub mod latencies;
 pub mod notification;
 pub mod reply;
 pub mod route;

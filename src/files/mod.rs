@@ -6,5 +6,5 @@ mod write;
 
 pub(crate) use self::folder::Folder;
 pub use self::source::Source;
-pub(crate) use self::source::{Item, STDIN, SourceError, items};
+pub(crate) use self::source::{Item, STDIN, SourceError, check, is_notification, items};
 pub(crate) use self::write::{write, write_new};

@@ -90,7 +90,7 @@ const GLANCE: u64 = 256 * 1024;
 /// When a folder cannot be read or has nothing to offer. Other errors come where they happen.
 pub(crate) fn items(
     sources: &[Source],
-) -> Result<impl Iterator<Item = Result<Item, SourceError>>, SourceError> {
+) -> Result<impl Iterator<Item = Result<Item, SourceError>> + use<>, SourceError> {
     let mut files = Vec::new();
     for source in sources {
         match source {
@@ -103,6 +103,28 @@ pub(crate) fn items(
     Ok(files.into_iter().flat_map(|source| open(&source)))
 }
 
+/// Whether all that was named is there, for whoever must not begin what cannot be ended.
+///
+/// # Errors
+///
+/// At the first path that is not there.
+pub(crate) fn check(sources: &[Source]) -> Result<(), SourceError> {
+    for source in sources {
+        if let Source::Path(path) = source {
+            fs::metadata(path).map_err(|error| SourceError::Unreadable {
+                label: path.display().to_string(),
+                error,
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file in a folder is one of its notifications, going by its name.
+pub(crate) fn is_notification(path: &Path) -> bool {
+    has_ending(path, &["json"]) || has_ending(path, &LINE_ENDINGS)
+}
+
 fn folder(path: &Path) -> Result<Vec<PathBuf>, SourceError> {
     let unreadable = |error| SourceError::Unreadable {
         label: path.display().to_string(),
@@ -111,7 +133,7 @@ fn folder(path: &Path) -> Result<Vec<PathBuf>, SourceError> {
     let mut files = Vec::new();
     for entry in fs::read_dir(path).map_err(unreadable)? {
         let file = entry.map_err(unreadable)?.path();
-        if (has_ending(&file, &["json"]) || has_ending(&file, &LINE_ENDINGS)) && file.is_file() {
+        if is_notification(&file) && file.is_file() {
             files.push(file);
         }
     }

@@ -156,20 +156,13 @@ async fn read(body: Incoming, time: Duration) -> Bytes {
 
 /// The cause at the bottom of hyper's error.
 fn cause(error: &legacy::Error) -> SendError {
-    let mut next: Option<&(dyn Error + 'static)> = Some(error);
     let mut last = error.to_string();
-    while let Some(error) = next {
+    for error in chain(error) {
         last = error.to_string();
         if let Some(error) = error.downcast_ref::<rustls::Error>() {
             return SendError::Tls(error.to_string());
         }
-        if let Some(error) = error.downcast_ref::<io::Error>().map(innermost) {
-            if let Some(tls) = error
-                .get_ref()
-                .and_then(|inner| inner.downcast_ref::<rustls::Error>())
-            {
-                return SendError::Tls(tls.to_string());
-            }
+        if let Some(error) = error.downcast_ref::<io::Error>() {
             match error.kind() {
                 io::ErrorKind::ConnectionRefused => return SendError::Refused,
                 io::ErrorKind::ConnectionReset
@@ -184,7 +177,6 @@ fn cause(error: &legacy::Error) -> SendError {
         {
             return SendError::Closed;
         }
-        next = error.source();
     }
     if is_lookup_failure(error) {
         SendError::HostNotFound
@@ -193,20 +185,22 @@ fn cause(error: &legacy::Error) -> SendError {
     }
 }
 
-/// The error at the bottom of errors that wrap each other: `source` leaves out what an `io::Error` wraps itself.
-fn innermost(error: &io::Error) -> &io::Error {
-    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
-    inner.map_or(error, innermost)
+/// An error and all below it. What an I/O error wraps comes too, which its own `source` passes over.
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| {
+        let error: &'a (dyn Error + 'static) = *error;
+        let wrapped = error.downcast_ref().and_then(io::Error::get_ref);
+        wrapped
+            .map(|wrapped| wrapped as &(dyn Error + 'static))
+            .or_else(|| error.source())
+    })
 }
 
 /// The connector has no type of its own for a name that cannot be looked up: it is the one failure to connect that
 /// wraps an error of the resolver, which has no error number.
 fn is_lookup_failure(error: &legacy::Error) -> bool {
-    let mut next = error.source();
-    let mut innermost = None;
-    while let Some(error) = next {
-        innermost = error.downcast_ref::<io::Error>().or(innermost);
-        next = error.source();
-    }
+    let innermost = chain(error)
+        .filter_map(|error| error.downcast_ref::<io::Error>())
+        .last();
     error.is_connect() && innermost.is_some_and(|error| error.raw_os_error().is_none())
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::style::Role;
-use super::{Stream, body, diagnostics, plural};
+use super::{Stream, body, diagnostics, plural, replay};
 use crate::domain::activity::{Arrival, Attempt, DeliveryState, Outcome, Ready, Summary};
 use crate::domain::notification::Environment;
 use crate::domain::signature::{BodyBinding, Verdict};
@@ -68,7 +68,7 @@ pub(super) fn arrival(arrival: &Arrival, out: Stream) -> String {
                 .paint(Role::Bad, &format!("refused with {status}: {reason}")),
         );
     }
-    line(&time, "-->", &parts, arrival.id, out)
+    line(&time, "-->", &parts, &arrival.id.to_string(), out)
 }
 
 /// What `pretty` shows below the line.
@@ -134,7 +134,11 @@ pub(super) fn attempt(attempt: &Attempt, out: Stream) -> String {
     } else if attempt.attempt > 1 {
         parts.push(format!("attempt {}", attempt.attempt));
     }
-    line(&clock_time(attempt.at), "<--", &parts, attempt.id, out)
+    let origin = match &attempt.source {
+        Some(source) => replay::place(source, attempt.line),
+        None => attempt.id.to_string(),
+    };
+    line(&clock_time(attempt.at), "<--", &parts, &origin, out)
 }
 
 pub(super) fn summary(summary: &Summary, err: Stream) -> String {
@@ -165,9 +169,11 @@ pub(super) fn summary(summary: &Summary, err: Stream) -> String {
     text
 }
 
-fn line(time: &str, arrow: &str, parts: &[String], id: u64, out: Stream) -> String {
+fn line(time: &str, arrow: &str, parts: &[String], id: &str, out: Stream) -> String {
     let time = out.style.paint(Role::Dim, time);
-    let id = out.style.paint(Role::Dim, &format!("[{id}]"));
+    let id = out
+        .style
+        .paint(Role::Dim, &format!("[{}]", out.foreign(id)));
     format!("{time} {arrow} {} {id}\n", parts.join("  "))
 }
 
@@ -217,7 +223,7 @@ fn subject(names: &[&str], environment: Option<Environment>, out: Stream) -> Vec
 }
 
 /// The first names, and how many more there are.
-fn summarize(names: &[&str]) -> String {
+pub(super) fn summarize(names: &[&str]) -> String {
     const SHOWN: usize = 3;
     let shown = names
         .iter()
@@ -237,7 +243,7 @@ fn clock_time(at: Timestamp) -> String {
         .to_string()
 }
 
-fn latency(millis: f64) -> String {
+pub(super) fn latency(millis: f64) -> String {
     if millis < 10.0 {
         format!("{millis:.1} ms")
     } else if millis < 10_000.0 {

@@ -9,6 +9,8 @@ mod json;
 mod key;
 mod listen;
 mod outlet;
+mod progress;
+mod replay;
 mod rules;
 mod sanitize;
 mod style;
@@ -20,6 +22,7 @@ use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
 pub(crate) use self::outlet::Outlet;
+pub use self::progress::Progress;
 use self::style::{Role, Style};
 use crate::domain::activity::{Activity, Warning};
 use crate::report::Report;
@@ -108,6 +111,7 @@ pub struct Ui {
     options: Options,
     out: Stream,
     err: Stream,
+    progress: Option<Progress>,
     confirmations: validate::Confirmations,
     stdout: BufWriter<Writer>,
     stderr: Writer,
@@ -154,6 +158,7 @@ impl Ui {
                 is_terminal: stderr_is_terminal,
                 width: width_of(stderr_is_terminal),
             },
+            progress: None,
             confirmations: validate::Confirmations::default(),
             stdout: buffered(stdout),
             stderr,
@@ -211,6 +216,20 @@ impl Ui {
             Activity::Summary(summary) => {
                 self.flush()?;
                 self.note(&listen::summary(summary, self.err));
+                Ok(())
+            }
+            Activity::Request(request) => {
+                let text = replay::request(request, self.out, detailed);
+                self.data(text.as_bytes())
+            }
+            Activity::Watching(watching) => {
+                self.flush()?;
+                self.note(&replay::watching(watching, self.err));
+                Ok(())
+            }
+            Activity::Replayed(summary) => {
+                self.flush()?;
+                self.note(&replay::summary(summary, self.err));
                 Ok(())
             }
             Activity::Verification(verified) => {

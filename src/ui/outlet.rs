@@ -7,9 +7,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
-use super::{Format, OutputError, Ui, Writer};
+use super::{Format, OutputError, Progress, Ui, Writer};
 use crate::domain::activity::{Activity, Warning};
 
 /// What may wait for a slow reader, in bytes. Beyond it activities are counted instead of kept.
@@ -34,6 +34,8 @@ struct Writers {
     stdout: Writer,
     stderr: Writer,
     failure: Option<io::Error>,
+    /// What else is on the terminal.
+    progress: Option<Progress>,
 }
 
 /// What the thread and its user know of each other.
@@ -41,6 +43,8 @@ struct Writers {
 struct State {
     waiting: AtomicUsize,
     has_failed: AtomicBool,
+    /// Told whenever less is waiting.
+    written: Notify,
 }
 
 #[derive(Clone, Copy)]
@@ -92,6 +96,7 @@ impl<'a> Outlet<'a> {
             stdout,
             stderr,
             failure: None,
+            progress: ui.progress.clone(),
         };
         let writer = std::thread::spawn(move || writers.write(&chunks, &seen, failed));
         (
@@ -112,9 +117,12 @@ impl<'a> Outlet<'a> {
             format => format,
         };
         for activity in activities {
+            if !self.ui.wants(activity) {
+                continue;
+            }
             let is_behind = self.state.waiting.load(Ordering::Acquire) > MOST_WAITING;
             // A summary is the last word, and is never left out.
-            if is_behind && !matches!(activity, Activity::Summary(_)) {
+            if is_behind && !matches!(activity, Activity::Summary(_) | Activity::Replayed(_)) {
                 self.not_shown += 1;
                 continue;
             }
@@ -125,6 +133,16 @@ impl<'a> Outlet<'a> {
             self.try_to(|ui| ui.show_as(format, activity));
         }
         self.try_to(Ui::flush);
+    }
+
+    /// Resolves once the reader of the output is not far behind, for whoever would rather wait than leave something out.
+    pub(crate) async fn caught_up(&self) {
+        let state = &self.state;
+        while !state.has_failed.load(Ordering::Acquire)
+            && state.waiting.load(Ordering::Acquire) > MOST_WAITING / 2
+        {
+            state.written.notified().await;
+        }
     }
 
     /// Waits until everything is written, and takes the output back.
@@ -139,6 +157,7 @@ impl<'a> Outlet<'a> {
             stdout,
             stderr,
             failure,
+            ..
         } = self.writer.join().expect("writing does not panic");
         self.ui.exchange(stdout, stderr);
         failure.map_or(Ok(()), |error| Err(OutputError(error)))
@@ -158,27 +177,47 @@ impl Writers {
         failed: oneshot::Sender<()>,
     ) -> Self {
         while let Ok(first) = chunks.recv() {
-            for (channel, bytes) in std::iter::once(first).chain(chunks.try_iter()) {
-                let result = match channel {
-                    Channel::Stdout => self
-                        .stdout
-                        .write_all(&bytes)
-                        .and_then(|()| self.stdout.flush()),
-                    // There is no other place to say that standard error is closed.
-                    Channel::Stderr => Ok(drop(self.stderr.write_all(&bytes))),
-                };
-                state.waiting.fetch_sub(bytes.len(), Ordering::AcqRel);
-                if let Err(error) = result {
-                    self.failure = Some(error);
-                    state.has_failed.store(true, Ordering::Release);
-                    // Nobody listens any more when the command is over.
-                    let _ = failed.send(());
-                    return self;
-                }
+            let batch = std::iter::once(first).chain(chunks.try_iter());
+            let result = match self.progress.clone() {
+                Some(progress) => progress.suspend(|| self.write_all(batch, state)),
+                None => self.write_all(batch, state),
+            };
+            state.has_failed.store(result.is_err(), Ordering::Release);
+            state.written.notify_one();
+            if let Err(error) = result {
+                self.failure = Some(error);
+                // Nobody listens any more when the command is over.
+                let _ = failed.send(());
+                return self;
             }
             std::thread::sleep(PAUSE);
         }
         self
+    }
+}
+
+impl Writers {
+    fn write_all(
+        &mut self,
+        batch: impl Iterator<Item = (Channel, Vec<u8>)>,
+        state: &State,
+    ) -> io::Result<()> {
+        for (channel, bytes) in batch {
+            let result = match channel {
+                Channel::Stdout => self
+                    .stdout
+                    .write_all(&bytes)
+                    .and_then(|()| self.stdout.flush()),
+                Channel::Stderr => {
+                    // There is no other place to say that standard error is closed.
+                    let _ = self.stderr.write_all(&bytes);
+                    Ok(())
+                }
+            };
+            state.waiting.fetch_sub(bytes.len(), Ordering::AcqRel);
+            result?;
+        }
+        Ok(())
     }
 }
 

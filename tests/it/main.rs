@@ -27,6 +27,9 @@ mod listen_signature;
 mod listen_stop;
 #[cfg(unix)]
 mod readme;
+mod replay;
+mod replay_output;
+mod replay_stop;
 mod schema;
 mod sign;
 mod support_itself;

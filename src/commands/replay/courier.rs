@@ -1,0 +1,114 @@
+//! Delivers one request to one target, with as many attempts as it takes.
+
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
+use tokio::time::sleep;
+
+use crate::clock::Clock;
+use crate::commands::send::{Sender, Sent, millis};
+use crate::domain::activity::{Attempt, DeliveryState};
+use crate::domain::delivery::RetryPolicy;
+use crate::domain::route::Route;
+
+use super::loads::Load;
+use super::session::Event;
+
+/// A request on its way.
+pub(super) struct Delivery {
+    pub(super) id: u64,
+    pub(super) load: Arc<Load>,
+    /// The number of the route.
+    pub(super) route: usize,
+    /// Kept while the delivery lasts, so that another cannot overtake it while it rests.
+    pub(super) slot: OwnedSemaphorePermit,
+}
+
+/// How deliveries are made.
+pub(super) struct Courier {
+    pub(super) routes: Arc<[Route]>,
+    pub(super) sender: Sender,
+    pub(super) retry: RetryPolicy,
+    pub(super) fail_fast: bool,
+    pub(super) clock: Clock,
+    /// Set once nothing more is to be begun.
+    pub(super) quit: watch::Sender<bool>,
+}
+
+impl Courier {
+    /// Delivers, and reports each attempt.
+    pub(super) async fn deliver(self: Arc<Self>, delivery: Delivery, events: mpsc::Sender<Event>) {
+        let target = &self
+            .routes
+            .get(delivery.route)
+            .expect("a delivery is for one of the routes")
+            .target;
+        let mut number = 0;
+        loop {
+            number += 1;
+            let sent = self.sender.send(target, &delivery.load.capture).await;
+            let rest =
+                self.retry
+                    .rest_after(number, &sent.outcome, sent.is_permanent, fastrand::f64());
+            let state = match rest {
+                _ if sent.outcome.is_success() => DeliveryState::Delivered,
+                Some(_) => DeliveryState::Retrying,
+                None => DeliveryState::Failed,
+            };
+            if state == DeliveryState::Failed && self.fail_fast {
+                // Before the slot is free, so that nothing more is begun.
+                self.quit.send_replace(true);
+            }
+            let outcome = sent.outcome.clone();
+            let attempt = self.attempt(&delivery, number, sent, state);
+            let attempt = Attempt {
+                retry_in_ms: rest.map(millis),
+                ..attempt
+            };
+            // The dispatcher lives longer than the deliveries.
+            let _ = events.send(Event::Attempted(delivery.route, attempt)).await;
+            let Some(rest) = rest else {
+                break;
+            };
+            tokio::select! {
+                () = sleep(rest) => {}
+                () = self.until_quitting() => {
+                    let _ = events.send(Event::GivenUp(delivery.route, outcome)).await;
+                    break;
+                }
+            }
+        }
+        drop(delivery.slot);
+    }
+
+    /// Resolves once nothing more is to be begun.
+    pub(super) async fn until_quitting(&self) {
+        // The sender is ours, and lives.
+        let _ = self.quit.subscribe().wait_for(|quit| *quit).await;
+    }
+
+    fn attempt(
+        &self,
+        delivery: &Delivery,
+        number: u32,
+        sent: Sent,
+        state: DeliveryState,
+    ) -> Attempt {
+        let load = &delivery.load;
+        Attempt {
+            id: delivery.id,
+            target: sent.url,
+            at: self.clock.now(),
+            attempt: number,
+            outcome: sent.outcome,
+            latency_ms: millis(sent.latency),
+            state,
+            retry_in_ms: None,
+            source: Some(load.source.clone()),
+            line: load.line,
+            environment: load.outline.environment,
+            events: load.outline.names().map(str::to_owned).collect(),
+            hints: sent.hints,
+        }
+    }
+}

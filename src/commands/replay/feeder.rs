@@ -1,0 +1,178 @@
+//! Begins deliveries: as fast as the slots of the targets, the pace and the reader allow.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+use super::courier::{Courier, Delivery};
+use super::loads::{Load, Selection};
+use super::session::Event;
+use super::signer::Signer;
+use crate::domain::activity::Warning;
+use crate::domain::signature::{DEFAULT_NAMES, Found, find};
+use crate::report::Report;
+use crate::ui::Progress;
+
+/// How long what was not sent is counted.
+pub(super) const COUNTING: Duration = Duration::from_millis(250);
+
+/// How far reading has come, for whoever wants to know what was not sent.
+#[derive(Default)]
+pub(super) struct Ahead {
+    wanted: AtomicU64,
+    left_out: AtomicU64,
+    is_at_the_end: AtomicBool,
+}
+
+impl Ahead {
+    /// Requests that were read and are to be sent.
+    pub(super) fn wanted(&self) -> u64 {
+        self.wanted.load(Ordering::Relaxed)
+    }
+
+    /// Requests that were read and left out.
+    pub(super) fn left_out(&self) -> u64 {
+        self.left_out.load(Ordering::Relaxed)
+    }
+
+    /// Whether everything was read.
+    pub(super) fn is_at_the_end(&self) -> bool {
+        self.is_at_the_end.load(Ordering::Relaxed)
+    }
+}
+
+/// Reads on, a little ahead of the deliveries. Once nobody takes any more, counts the rest for a moment.
+pub(super) fn read(
+    selection: Selection,
+    requests: &mpsc::Sender<Result<Load, Report>>,
+    ahead: &Ahead,
+    progress: &Progress,
+) {
+    let mut counting: Option<Instant> = None;
+    for load in selection.loads() {
+        if let Ok(load) = &load {
+            let counter = if load.routes.is_empty() {
+                progress.advance();
+                &ahead.left_out
+            } else {
+                &ahead.wanted
+            };
+            counter.fetch_add(1, Ordering::Relaxed);
+            if load.routes.is_empty() {
+                continue;
+            }
+        }
+        if let Some(since) = counting {
+            if since.elapsed() > COUNTING {
+                return;
+            }
+        } else if requests.blocking_send(load).is_err() {
+            counting = Some(Instant::now());
+        }
+    }
+    ahead.is_at_the_end.store(true, Ordering::Relaxed);
+}
+
+/// Begins deliveries.
+pub(super) struct Feeder {
+    pub(super) courier: Arc<Courier>,
+    pub(super) signer: Option<Signer>,
+    /// For each route, as many permits as deliveries may be under way.
+    pub(super) slots: Vec<Arc<Semaphore>>,
+    pub(super) pace: Option<Interval>,
+    /// Whether to say that a recorded signature no longer fits.
+    pub(super) may_be_stale: bool,
+    /// Deliveries of requests that were begun.
+    pub(super) begun: u64,
+    pub(super) progress: Progress,
+}
+
+impl Feeder {
+    /// The pace: never faster, also after a delay.
+    pub(super) fn pace(between: Duration) -> Interval {
+        let mut pace = interval(between);
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        pace
+    }
+
+    /// Begins deliveries until there is nothing left, or until quitting, and waits for their end.
+    pub(super) async fn run(
+        &mut self,
+        requests: mpsc::Receiver<Result<Load, Report>>,
+        events: mpsc::Sender<Event>,
+    ) -> Result<(), Report> {
+        let mut deliveries = JoinSet::new();
+        let courier = Arc::clone(&self.courier);
+        let result = tokio::select! {
+            biased;
+            () = courier.until_quitting() => Ok(()),
+            result = self.feed(requests, &events, &mut deliveries) => result,
+        };
+        while deliveries.join_next().await.is_some() {}
+        result
+    }
+
+    /// Whatever is under way when this is dropped goes on, and nothing is begun.
+    async fn feed(
+        &mut self,
+        mut requests: mpsc::Receiver<Result<Load, Report>>,
+        events: &mpsc::Sender<Event>,
+        deliveries: &mut JoinSet<()>,
+    ) -> Result<(), Report> {
+        while let Some(load) = requests.recv().await {
+            let mut load = load?;
+            if let Some(pace) = &mut self.pace {
+                pace.tick().await;
+            }
+            let mut slots = Vec::with_capacity(load.routes.len());
+            for route in &load.routes {
+                let slot = self.slots.get(*route).map(Arc::clone);
+                let slot = slot.expect("a load takes routes that exist");
+                let slot = slot.acquire_owned().await;
+                slots.push((*route, slot.expect("the slots are never closed")));
+            }
+            // Only now, so that the token is as fresh as can be.
+            match &self.signer {
+                Some(signer) => signer.sign(&mut load)?,
+                None => self.warn_if_stale(&load, events).await,
+            }
+            let load = Arc::new(load);
+            self.begun += 1;
+            self.progress.advance();
+            while deliveries.try_join_next().is_some() {}
+            for (route, slot) in slots {
+                let delivery = Delivery {
+                    id: self.begun,
+                    load: Arc::clone(&load),
+                    route,
+                    slot,
+                };
+                deliveries.spawn(Arc::clone(&self.courier).deliver(delivery, events.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    async fn warn_if_stale(&mut self, load: &Load, events: &mpsc::Sender<Event>) {
+        if !self.may_be_stale {
+            return;
+        }
+        let headers = load.capture.headers.iter();
+        let headers = headers.map(|header| (header.name.as_str(), header.value.as_slice()));
+        if find(&DEFAULT_NAMES, headers) != Found::None {
+            self.may_be_stale = false;
+            let warning = Warning {
+                code: "signature-stale",
+                message: "`--fresh` changes the body, and the recorded signature may not fit it"
+                    .into(),
+                hints: vec!["add `--sign` to sign each request anew with your key".into()],
+            };
+            // The dispatcher lives longer than the feeder.
+            let _ = events.send(Event::Warned(warning)).await;
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! One run that sends: the tasks, the dispatcher, and an orderly end.
+
+use std::mem;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::courier::Courier;
+use super::feeder::{self, Ahead, COUNTING, Feeder};
+use super::loads::{Load, Selection};
+use super::signer::Signer;
+use super::tally::{self, Tally};
+use super::{Mode, Options, nothing};
+use crate::commands::Context;
+use crate::commands::send::Sender;
+use crate::domain::activity::{Activity, Attempt, Outcome, Warning, Watching};
+use crate::domain::delivery::RetryPolicy;
+use crate::exit::ExitStatus;
+use crate::files::{self, Source};
+use crate::report::Report;
+use crate::shutdown::Signals;
+use crate::ui::Outlet;
+use crate::watch::Watcher;
+
+/// What the dispatcher is told.
+pub(super) enum Event {
+    /// An attempt of a delivery by this route ended.
+    Attempted(usize, Attempt),
+    /// A delivery by this route that was to be tried again is not.
+    GivenUp(usize, Outcome),
+    /// Something the user should know.
+    Warned(Warning),
+}
+
+/// What the dispatcher may lag behind, in events.
+const EVENTS: usize = 1024;
+
+/// How far reading may be ahead of sending, in requests, beside those under way.
+const LOOK_AHEAD: usize = 64;
+
+/// How long attempts under way may take to end.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Why sending ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// Everything was sent, or the first failure was to be the last.
+    Done,
+    /// On request, or because nobody reads standard output any more.
+    Stopped,
+    /// A second request cut the first one's end short.
+    Interrupted,
+}
+
+/// A run that is ready to begin.
+pub(super) struct Session {
+    signals: Signals,
+    selection: Selection,
+    feeder: Feeder,
+    concurrency: usize,
+    watcher: Option<Watcher>,
+    tally: Tally,
+    quit: watch::Sender<bool>,
+    is_watching: bool,
+}
+
+/// Where the dispatcher shows what it is told.
+struct Screen<'a> {
+    outlet: Outlet<'a>,
+    failed: oneshot::Receiver<()>,
+}
+
+impl Session {
+    /// Does everything that can fail before the first request.
+    pub(super) fn prepare(
+        options: &Options,
+        signer: Option<Signer>,
+        may_be_stale: bool,
+        context: &mut Context,
+    ) -> Result<Self, Report> {
+        let signals =
+            Signals::listen().map_err(|error| Report::new("signals-failed", error.to_string()))?;
+        let selection = options.selection(context);
+        let watcher = match options.mode {
+            Mode::Watch => Some(watch_sources(&options.sources)?),
+            _ => None,
+        };
+        let targets = options.routes.iter().map(|route| &route.target);
+        let sender = Sender::new(&options.send, targets)?;
+        let (quit, _) = watch::channel(false);
+        let courier = Courier {
+            routes: Arc::clone(&options.routes),
+            sender,
+            retry: RetryPolicy {
+                retries: options.send.retries,
+            },
+            fail_fast: options.fail_fast,
+            clock: context.clock,
+            quit: quit.clone(),
+        };
+        let concurrency = options.send.concurrency;
+        let slots = options.routes.iter();
+        let feeder = Feeder {
+            courier: Arc::new(courier),
+            signer,
+            slots: slots
+                .map(|_| Arc::new(Semaphore::new(concurrency)))
+                .collect(),
+            pace: options.pace.map(Feeder::pace),
+            may_be_stale,
+            begun: 0,
+            progress: context.ui.progress(),
+        };
+        Ok(Self {
+            signals,
+            selection,
+            feeder,
+            concurrency,
+            is_watching: watcher.is_some(),
+            watcher,
+            tally: Tally::new(&options.routes),
+            quit,
+        })
+    }
+
+    /// Sends until there is a reason to stop.
+    pub(super) async fn run(mut self, context: &mut Context) -> Result<ExitStatus, Report> {
+        let (outlet, failed) = Outlet::open(&mut context.ui);
+        let mut screen = Screen { outlet, failed };
+        let (mut end, mut result) = self.send(&mut screen).await;
+        if let Some(mut watcher) = self.watcher.take() {
+            while end == End::Done {
+                if let Err(report) = mem::replace(&mut result, Ok(())) {
+                    screen.warn(report);
+                }
+                screen.show(watching(&watcher));
+                let changed = tokio::select! {
+                    biased;
+                    () = self.signals.next() => break,
+                    Ok(()) = &mut screen.failed => break,
+                    changed = watcher.changed(files::is_notification) => changed,
+                };
+                self.selection.sources = changed.into_iter().map(Source::Path).collect();
+                (end, result) = self.send(&mut screen).await;
+            }
+        }
+        self.feeder.progress.finish();
+        if end == End::Interrupted {
+            return Ok(ExitStatus::Interrupted);
+        }
+        let summary = self.tally.summary();
+        let is_empty = summary.sent == 0 && end == End::Done;
+        let status = if self.is_watching {
+            ExitStatus::Yes
+        } else {
+            tally::status(&summary)
+        };
+        if result.is_ok() && is_empty && !self.is_watching {
+            result = Err(nothing(summary.filtered));
+        } else if !is_empty {
+            screen.show(Activity::Replayed(summary));
+        }
+        screen.outlet.close()?;
+        result?;
+        Ok(status)
+    }
+}
+
+impl Session {
+    /// Sends what is selected, once.
+    async fn send(&mut self, screen: &mut Screen<'_>) -> (End, Result<(), Report>) {
+        let start = Instant::now();
+        self.quit.send_replace(false);
+        let begun_before = self.feeder.begun;
+        let ahead = Arc::new(Ahead::default());
+        let (events_in, mut events) = mpsc::channel(EVENTS);
+        let (requests_in, requests) = mpsc::channel(self.concurrency + LOOK_AHEAD);
+        let reading = self.read(requests_in, &ahead);
+        let mut batch = Vec::new();
+        let (mut end, mut result, mut deadline) = (End::Done, Ok(()), None);
+        {
+            let mut feeding = pin!(self.feeder.run(requests, events_in));
+            let mut is_feeding = true;
+            loop {
+                let mut must_stop = false;
+                tokio::select! {
+                    biased;
+                    () = self.signals.next() => match end {
+                        End::Done => must_stop = true,
+                        _ => return (End::Interrupted, Ok(())),
+                    },
+                    Ok(()) = &mut screen.failed, if end == End::Done => must_stop = true,
+                    () = passed(deadline) => {
+                        self.tally.unsent_and_more = true;
+                        break;
+                    }
+                    count = next(&mut events, &mut batch, &screen.outlet) => match count {
+                        0 => break,
+                        _ => show(&mut batch, &mut self.tally, screen),
+                    },
+                    fed = &mut feeding, if is_feeding => (result, is_feeding) = (fed, false),
+                }
+                if must_stop {
+                    end = End::Stopped;
+                    self.quit.send_replace(true);
+                    deadline = Some(Instant::now() + DRAIN);
+                }
+            }
+        }
+        self.tally.elapsed += start.elapsed();
+        if *self.quit.borrow() {
+            // A reader that waits for standard input cannot tell what is still to come.
+            let _ = timeout(COUNTING * 2, reading).await;
+            let begun = self.feeder.begun - begun_before;
+            self.tally.unsent += ahead.wanted().saturating_sub(begun);
+            self.tally.unsent_and_more |= !ahead.is_at_the_end();
+        }
+        self.tally.filtered += ahead.left_out();
+        (end, result)
+    }
+
+    /// Starts to read on a thread of its own.
+    fn read(
+        &self,
+        requests: mpsc::Sender<Result<Load, Report>>,
+        ahead: &Arc<Ahead>,
+    ) -> JoinHandle<()> {
+        let progress = &self.feeder.progress;
+        if progress.is_wanted() {
+            let (selection, progress) = (self.selection.clone(), progress.clone());
+            spawn_blocking(move || {
+                if let Some(total) = selection.count() {
+                    progress.expect(total);
+                }
+            });
+        }
+        let (selection, progress) = (self.selection.clone(), progress.clone());
+        let ahead = Arc::clone(ahead);
+        spawn_blocking(move || feeder::read(selection, &requests, &ahead, &progress))
+    }
+}
+
+impl Screen<'_> {
+    fn show(&mut self, activity: Activity) {
+        self.outlet.show(&[activity]);
+    }
+
+    /// Shows as a warning what would end a run that does not wait for changes.
+    fn warn(&mut self, report: Report) {
+        if let Report::Failure {
+            code,
+            message,
+            hints,
+        } = report
+        {
+            self.show(Activity::Warning(Warning {
+                code,
+                message,
+                hints,
+            }));
+        }
+    }
+}
+
+/// The next events, once the reader of the output is not too far behind: `replay` leaves nothing out of what it shows.
+async fn next(
+    events: &mut mpsc::Receiver<Event>,
+    batch: &mut Vec<Event>,
+    outlet: &Outlet<'_>,
+) -> usize {
+    outlet.caught_up().await;
+    events.recv_many(batch, EVENTS).await
+}
+
+fn show(batch: &mut Vec<Event>, tally: &mut Tally, screen: &mut Screen<'_>) {
+    let activities: Vec<Activity> = batch
+        .drain(..)
+        .filter_map(|event| match event {
+            Event::Attempted(route, attempt) => {
+                tally.attempt(route, &attempt);
+                Some(Activity::Delivery(attempt))
+            }
+            Event::GivenUp(route, outcome) => {
+                tally.end(route, &outcome);
+                None
+            }
+            Event::Warned(warning) => Some(Activity::Warning(warning)),
+        })
+        .collect();
+    screen.outlet.show(&activities);
+}
+
+/// Watches every file and folder that was named.
+fn watch_sources(sources: &[Source]) -> Result<Watcher, Report> {
+    let paths: Vec<_> = sources
+        .iter()
+        .filter_map(|source| match source {
+            Source::Path(path) => Some(path.as_path()),
+            Source::Stdin => None,
+        })
+        .collect();
+    Watcher::open(&paths)
+        .map_err(|error| Report::new("watch-failed", format!("cannot watch for changes: {error}")))
+}
+
+fn watching(watcher: &Watcher) -> Activity {
+    Activity::Watching(Watching {
+        paths: watcher
+            .paths()
+            .map(|path| path.display().to_string())
+            .collect(),
+    })
+}
+
+/// Resolves when the deadline has passed; never, where there is none.
+async fn passed(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}

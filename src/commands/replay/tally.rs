@@ -1,0 +1,97 @@
+//! Counts what came of the deliveries.
+
+use std::time::Duration;
+
+use crate::commands::send::millis;
+use crate::domain::activity::{Attempt, DeliveryState, Outcome, ReplaySummary, TargetSummary};
+use crate::domain::latencies::Latencies;
+use crate::domain::route::Route;
+use crate::exit::ExitStatus;
+
+/// What came of the deliveries so far.
+pub(super) struct Tally {
+    targets: Vec<(TargetSummary, Latencies)>,
+    /// The time spent sending.
+    pub(super) elapsed: Duration,
+    pub(super) filtered: u64,
+    pub(super) unsent: u64,
+    pub(super) unsent_and_more: bool,
+}
+
+impl Tally {
+    pub(super) fn new(routes: &[Route]) -> Self {
+        let target = |route: &Route| TargetSummary {
+            target: route.describe(),
+            ..TargetSummary::default()
+        };
+        Self {
+            targets: routes
+                .iter()
+                .map(|route| (target(route), Latencies::default()))
+                .collect(),
+            elapsed: Duration::ZERO,
+            filtered: 0,
+            unsent: 0,
+            unsent_and_more: false,
+        }
+    }
+
+    /// Takes an attempt in, which may be the last of its delivery.
+    pub(super) fn attempt(&mut self, route: usize, attempt: &Attempt) {
+        if let (Outcome::Status(_), Some((_, latencies))) =
+            (&attempt.outcome, self.targets.get_mut(route))
+        {
+            latencies.add(attempt.latency_ms);
+        }
+        if attempt.state != DeliveryState::Retrying {
+            self.end(route, &attempt.outcome);
+        }
+    }
+
+    /// Takes the end of a delivery in.
+    pub(super) fn end(&mut self, route: usize, outcome: &Outcome) {
+        let Some((target, _)) = self.targets.get_mut(route) else {
+            return;
+        };
+        target.sent += 1;
+        match outcome {
+            outcome if outcome.is_success() => target.succeeded += 1,
+            Outcome::Status(_) => target.refused += 1,
+            Outcome::Error(_) => target.unreachable += 1,
+        }
+    }
+
+    pub(super) fn summary(&self) -> ReplaySummary {
+        let targets: Vec<TargetSummary> = self
+            .targets
+            .iter()
+            .map(|(target, latencies)| TargetSummary {
+                p50_ms: latencies.percentile(50),
+                p95_ms: latencies.percentile(95),
+                ..target.clone()
+            })
+            .collect();
+        let sum = |count: fn(&TargetSummary) -> u64| targets.iter().map(count).sum();
+        ReplaySummary {
+            sent: sum(|target| target.sent),
+            succeeded: sum(|target| target.succeeded),
+            refused: sum(|target| target.refused),
+            unreachable: sum(|target| target.unreachable),
+            filtered: self.filtered,
+            unsent: self.unsent,
+            unsent_and_more: self.unsent_and_more,
+            elapsed_ms: millis(self.elapsed),
+            targets,
+        }
+    }
+}
+
+/// The exit status that goes with a summary.
+pub(super) fn status(summary: &ReplaySummary) -> ExitStatus {
+    if summary.unreachable > 0 {
+        ExitStatus::CouldNot
+    } else {
+        let all = summary.refused == 0 && summary.unsent == 0 && !summary.unsent_and_more;
+        ExitStatus::answer(all)
+    }
+}

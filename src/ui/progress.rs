@@ -1,0 +1,99 @@
+//! How far something that takes long has come. The only place that knows the `indicatif` crate.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{Format, Options, Ui};
+use crate::domain::activity::Activity;
+
+/// What ends sooner needs no progress.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A line at the bottom of the terminal, which appears once the work has taken a while.
+#[derive(Clone)]
+pub struct Progress {
+    bar: ProgressBar,
+    begin: Instant,
+    is_wanted: bool,
+    is_shown: Arc<AtomicBool>,
+}
+
+impl Progress {
+    pub(super) fn new(is_wanted: bool) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        bar.set_style(style("{spinner} {human_pos} done, {per_sec:.0}"));
+        Self {
+            bar,
+            begin: Instant::now(),
+            is_wanted,
+            is_shown: Arc::default(),
+        }
+    }
+
+    /// Whether there is somebody to see it.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        self.is_wanted
+    }
+
+    /// One more is done.
+    pub fn advance(&self) {
+        if !self.is_wanted {
+            return;
+        }
+        self.bar.inc(1);
+        if self.begin.elapsed() > PATIENCE && !self.is_shown.swap(true, Ordering::Relaxed) {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+    }
+
+    /// How many there are in all is known.
+    pub fn expect(&self, total: u64) {
+        self.bar.set_length(total);
+        self.bar.set_style(style(
+            "{wide_bar} {human_pos}/{human_len}  {per_sec:.0}  {eta} left",
+        ));
+    }
+
+    /// Takes it off the screen.
+    pub fn finish(&self) {
+        self.is_shown.store(false, Ordering::Relaxed);
+        self.bar.finish_and_clear();
+    }
+
+    pub(super) fn is_shown(&self) -> bool {
+        self.is_shown.load(Ordering::Relaxed)
+    }
+
+    /// Does something that writes to the terminal while it is not on the screen.
+    pub(super) fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.bar.suspend(write)
+    }
+}
+
+impl Ui {
+    /// Begins to show how far something that takes long has come, on a terminal.
+    pub fn progress(&mut self) -> Progress {
+        let Options { format, quiet, .. } = self.options;
+        let is_wanted = self.err.is_terminal && format != Format::Json && !quiet;
+        let progress = Progress::new(is_wanted);
+        self.progress = Some(progress.clone());
+        progress
+    }
+
+    /// Whether an activity is shown. While a person watches the progress of many deliveries, only failures are.
+    pub(super) fn wants(&self, activity: &Activity) -> bool {
+        let is_routine =
+            matches!(activity, Activity::Delivery(attempt) if attempt.outcome.is_success());
+        let is_watched = self.options.format == Format::Pretty
+            && self.progress.as_ref().is_some_and(Progress::is_shown);
+        !(is_routine && is_watched)
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).expect("the template is written correctly")
+}
