@@ -10,6 +10,8 @@
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
     reason = "a benchmark is for whoever reads it here"
 )]
 

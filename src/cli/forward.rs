@@ -12,7 +12,7 @@ use crate::domain::headers::Header;
 /// How targets are called.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Sending")]
-pub struct ForwardArgs {
+pub(super) struct ForwardArgs {
     /// Add this header to each request that is sent, in place of one of the same name; may be given more than once
     #[arg(short = 'H', long, value_name = "NAME: VALUE", value_parser = values::header)]
     header: Vec<Header>,

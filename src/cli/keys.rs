@@ -10,7 +10,7 @@ const VARIABLES: [&str; 2] = ["SYNCFY_HOOKS_KEY", "SYNCFY_WEBHOOK_SIGNATURE_KEY"
 
 /// The options that name JWT keys.
 #[derive(Args, Clone, Debug, Default)]
-pub struct KeyArgs {
+pub(super) struct KeyArgs {
     /// Read the JWT key from this file, `-` for standard input; may be given more than once
     ///
     /// The file may hold whatever the Syncfy dashboard shows: a JWK, a nested JWK, a JSON string, the inner `k` or a

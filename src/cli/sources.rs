@@ -10,7 +10,7 @@ use crate::world::World;
 
 /// Where notifications are read from.
 #[derive(Args, Clone, Debug)]
-pub struct SourceArgs {
+pub(super) struct SourceArgs {
     /// A file with a notification, a capture or one of them per line; a folder of such files; `-` for standard input
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,

@@ -95,7 +95,7 @@ pub(crate) fn items(
     for source in sources {
         match source {
             Source::Path(path) if path.is_dir() => {
-                files.extend(folder(path)?.into_iter().map(Source::Path))
+                files.extend(folder(path)?.into_iter().map(Source::Path));
             }
             other => files.push(other.clone()),
         }

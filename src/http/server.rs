@@ -33,8 +33,6 @@ pub(crate) struct Limits {
     pub(crate) body: Duration,
     /// How long a body may be, in bytes.
     pub(crate) body_length: u64,
-    /// How long requests under way may take to finish when the server ends.
-    pub(crate) drain: Duration,
 }
 
 /// A head of more bytes than this is refused by hyper with 431.
@@ -63,7 +61,7 @@ pub(crate) trait Receiver: Send + Sync + 'static {
     fn receive(&self, head: Head, body: Bytes) -> impl Future<Output = Answer> + Send;
 }
 
-/// Serves until `stop` resolves, then lets requests under way finish.
+/// Serves until `stop` resolves, then lets requests under way finish, however long that takes.
 pub(crate) async fn serve<R: Receiver>(
     listener: TcpListener,
     limits: Limits,
@@ -99,8 +97,7 @@ pub(crate) async fn serve<R: Receiver>(
         });
     }
     drop(listener);
-    // What is still under way after that is given up.
-    let _ = timeout(limits.drain, graceful.shutdown()).await;
+    graceful.shutdown().await;
 }
 
 fn protocol(limits: Limits) -> http1::Builder {

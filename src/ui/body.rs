@@ -67,7 +67,7 @@ impl Printer {
                 },
             ),
             Some(b'[') => self.nested(['[', ']'], &json::elements(value), |printer, element| {
-                printer.value(element)
+                printer.value(element);
             }),
             Some(b'"') => self.paint(Role::Text, text),
             _ => self.paint(Role::Literal, text),

@@ -76,16 +76,11 @@ pub(super) fn details(arrival: &Arrival, out: Stream, verbose: bool) -> String {
     let mut text = String::new();
     if verbose {
         let request = format!("{} {}", arrival.capture.method, arrival.capture.target);
-        text += &format!(
-            "{MARGIN}{}\n",
-            out.style.paint(Role::Dim, &out.foreign(&request))
-        );
-        for header in &arrival.capture.headers {
-            let field = format!("{}: {}", header.name, header.text());
-            text += &format!(
-                "{MARGIN}{}\n",
-                out.style.paint(Role::Dim, &out.foreign(&field))
-            );
+        let headers = arrival.capture.headers.iter();
+        let fields = headers.map(|header| format!("{}: {}", header.name, header.text()));
+        for line in std::iter::once(request).chain(fields) {
+            let line = out.style.paint(Role::Dim, &out.foreign(&line));
+            text.extend([MARGIN, &line, "\n"]);
         }
     }
     text += &body::render(&arrival.readable, out, MARGIN);
@@ -160,11 +155,8 @@ pub(super) fn summary(summary: &Summary, err: Stream) -> String {
         counts.join(", ")
     );
     for unmet in &summary.unmet {
-        text += &format!(
-            "{} {}\n",
-            err.style.paint(Role::Bad, "expected, but did not arrive:"),
-            err.foreign(unmet)
-        );
+        let label = err.style.paint(Role::Bad, "expected, but did not arrive:");
+        text.extend([&label, " ", &err.foreign(unmet), "\n"]);
     }
     text
 }

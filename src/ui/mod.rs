@@ -5,6 +5,7 @@
 mod body;
 mod diagnostics;
 mod excerpt;
+mod human;
 mod json;
 mod key;
 mod listen;
@@ -21,6 +22,7 @@ mod wrap;
 use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
+use self::human::{Look, Shown};
 pub(crate) use self::outlet::Outlet;
 pub use self::progress::Progress;
 use self::style::{Role, Style};
@@ -39,6 +41,7 @@ pub enum Format {
 }
 
 /// What the user asked of the output.
+#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// How activities are shown.
@@ -194,72 +197,35 @@ impl Ui {
                 _ => self.data(&json::line(activity, self.out.is_terminal)),
             };
         }
-        let detailed = format == Format::Pretty;
-        match activity {
-            Activity::Ready(ready) => {
-                self.note(&listen::banner(ready, self.err));
-                Ok(())
-            }
-            Activity::Notification(arrival) => {
-                let mut text = listen::arrival(arrival, self.out);
-                if detailed {
-                    text += &listen::details(arrival, self.out, self.options.verbose);
-                }
-                self.data(text.as_bytes())?;
-                self.hints_if(detailed, &arrival.hints)
-            }
-            Activity::Delivery(attempt) => {
-                self.data(listen::attempt(attempt, self.out).as_bytes())?;
-                self.hints_if(detailed, &attempt.hints)
-            }
-            Activity::Warning(warning) => self.warn(&warning.message, &warning.hints),
-            Activity::Summary(summary) => {
-                self.flush()?;
-                self.note(&listen::summary(summary, self.err));
-                Ok(())
-            }
-            Activity::Request(request) => {
-                let text = replay::request(request, self.out, detailed);
-                self.data(text.as_bytes())
-            }
-            Activity::Watching(watching) => {
-                self.flush()?;
-                self.note(&replay::watching(watching, self.err));
-                Ok(())
-            }
-            Activity::Replayed(summary) => {
-                self.flush()?;
-                self.note(&replay::summary(summary, self.err));
-                Ok(())
-            }
-            Activity::Verification(verified) => {
-                let text = if detailed {
-                    verification::report(verified, self.out)
-                } else {
-                    verification::line(verified, self.out)
-                };
-                self.data(text.as_bytes())?;
-                self.advise_if(detailed, &verified.verification.hints)
-            }
-            Activity::Signature(signed) => self.data(format!("{}\n", signed.token).as_bytes()),
-            Activity::Key(described) if detailed => {
-                self.data(key::report(described, self.out).as_bytes())
-            }
-            Activity::Key(described) => self.data(key::line(described, self.out).as_bytes()),
-            Activity::Validation(validation) => {
-                let mut text = validate::findings(validation, self.out, detailed);
-                if detailed && validation.valid {
-                    text += &self.confirmations.line(validation, self.out);
-                }
-                self.data(text.as_bytes())
-            }
-            Activity::Validated(validated) => {
-                self.flush()?;
-                self.note(&validate::summary(validated, self.err));
-                Ok(())
-            }
-            Activity::Rule(rule) => self.data(rules::render(rule, self.out).as_bytes()),
+        let shown = human::show(activity, &self.look(format), &mut self.confirmations);
+        self.data(shown.data.as_bytes())?;
+        if !shown.note.is_empty() {
+            self.flush()?;
+            self.note(&shown.note);
         }
+        self.advise(&shown)
+    }
+
+    /// What renderers need to know of the output.
+    fn look(&self, format: Format) -> Look {
+        Look {
+            out: self.out,
+            err: self.err,
+            is_detailed: format == Format::Pretty,
+            is_verbose: self.options.verbose,
+        }
+    }
+
+    /// Gives the hints that go with what was shown. The same advice twice in a row is noise.
+    fn advise(&mut self, shown: &Shown<'_>) -> Result<(), OutputError> {
+        if !shown.hints.is_empty() && self.last_hints != shown.hints {
+            self.flush()?;
+            let apart = if shown.sets_hints_apart { "\n" } else { "" };
+            let text = format!("{apart}{}", human::hints(shown.hints, self.err));
+            self.note(&text);
+            shown.hints.clone_into(&mut self.last_hints);
+        }
+        Ok(())
     }
 
     /// Writes exact bytes to standard output.
@@ -300,30 +266,6 @@ impl Ui {
         }
     }
 
-    /// Warns: a line and its hints, which `--quiet` silences.
-    fn warn(&mut self, message: &str, hints: &[String]) -> Result<(), OutputError> {
-        self.flush()?;
-        let label = self.err.style.paint(Role::Warn, "warning:");
-        let text = format!(
-            "{label} {}\n{}",
-            self.err.foreign(message),
-            self.hint_lines(hints)
-        );
-        self.note(&text);
-        Ok(())
-    }
-
-    fn hints_if(&mut self, wanted: bool, hints: &[String]) -> Result<(), OutputError> {
-        // The same advice twice in a row is noise.
-        if wanted && !hints.is_empty() && self.last_hints != hints {
-            self.flush()?;
-            let text = self.hint_lines(hints);
-            self.note(&text);
-            hints.clone_into(&mut self.last_hints);
-        }
-        Ok(())
-    }
-
     /// Puts other streams in the place of the real ones, and gives these back, with nothing left in a buffer.
     fn exchange(&mut self, stdout: Writer, stderr: Writer) -> (Writer, Writer) {
         // What cannot be written is told by whoever writes next.
@@ -334,16 +276,6 @@ impl Ui {
         (stdout, std::mem::replace(&mut self.stderr, stderr))
     }
 
-    /// Hints on a result of several lines, apart from it.
-    fn advise_if(&mut self, wanted: bool, hints: &[String]) -> Result<(), OutputError> {
-        if wanted && !hints.is_empty() {
-            self.flush()?;
-            let text = format!("\n{}", self.hint_lines(hints));
-            self.note(&text);
-        }
-        Ok(())
-    }
-
     /// Warns on standard error in every format, where standard output is for results alone.
     ///
     /// # Errors
@@ -351,7 +283,7 @@ impl Ui {
     /// When standard output cannot be written.
     pub fn caution(&mut self, warning: Warning) -> Result<(), OutputError> {
         if self.options.format != Format::Json {
-            return self.warn(&warning.message, &warning.hints);
+            return self.show(&Activity::Warning(warning));
         }
         if !self.options.quiet {
             let line = json::line(&Activity::Warning(warning), self.err.is_terminal);
@@ -378,17 +310,9 @@ impl Ui {
         let mut text = format!("{label} {}\n", sanitize::block(message));
         if !hints.is_empty() {
             text += "\n";
-            text += &self.hint_lines(hints);
+            text += &human::hints(hints, self.err);
         }
         self.aside(&text);
-    }
-
-    fn hint_lines(&self, hints: &[String]) -> String {
-        let label = self.err.style.paint(Role::Strong, "hint:");
-        hints
-            .iter()
-            .map(|hint| format!("{label} {}\n", self.err.foreign(hint)))
-            .collect()
     }
 
     fn aside(&mut self, text: &str) {

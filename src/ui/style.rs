@@ -48,14 +48,13 @@ impl Style {
             return text.to_owned();
         }
         let painted: ColoredString = match role {
-            Role::Good => text.green(),
+            Role::Good | Role::Text => text.green(),
             Role::Bad => text.red().bold(),
             Role::Warn => text.yellow(),
             Role::Dim => text.dimmed(),
             Role::Strong => text.bold(),
             Role::Gutter => text.bright_blue().bold(),
             Role::Key => text.blue(),
-            Role::Text => text.green(),
             Role::Literal => text.magenta(),
         };
         painted.to_string()

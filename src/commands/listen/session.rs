@@ -78,7 +78,6 @@ const LIMITS: Limits = Limits {
     head: Duration::from_secs(30),
     body: Duration::from_secs(30),
     body_length: 0,
-    drain: DRAIN,
 };
 
 /// A run that is ready to begin: nothing that follows can fail.

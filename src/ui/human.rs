@@ -1,0 +1,120 @@
+//! What a person is shown of each activity. The rooms beside this one know how each command looks.
+
+use super::style::Role;
+use super::{Stream, key, listen, replay, rules, validate, verification};
+use crate::domain::activity::{Activity, Warning};
+
+/// What renderers need to know of the output.
+pub(super) struct Look {
+    /// Standard output.
+    pub(super) out: Stream,
+    /// Standard error.
+    pub(super) err: Stream,
+    /// Whether bodies, excerpts and hints are shown too.
+    pub(super) is_detailed: bool,
+    /// Whether headers are shown too.
+    pub(super) is_verbose: bool,
+}
+
+/// An activity as text.
+#[derive(Default)]
+pub(super) struct Shown<'a> {
+    /// For standard output.
+    pub(super) data: String,
+    /// For standard error, once the data is out.
+    pub(super) note: String,
+    /// Advice that goes with the data.
+    pub(super) hints: &'a [String],
+    /// Whether a blank line stands before the advice.
+    pub(super) sets_hints_apart: bool,
+}
+
+impl<'a> Shown<'a> {
+    fn data(data: String) -> Self {
+        Self {
+            data,
+            ..Self::default()
+        }
+    }
+
+    fn note(note: String) -> Self {
+        Self {
+            note,
+            ..Self::default()
+        }
+    }
+
+    fn with(self, hints: &'a [String]) -> Self {
+        Self { hints, ..self }
+    }
+}
+
+/// An activity as text.
+pub(super) fn show<'a>(
+    activity: &'a Activity,
+    look: &Look,
+    confirmations: &mut validate::Confirmations,
+) -> Shown<'a> {
+    let &Look {
+        out,
+        err,
+        is_detailed,
+        is_verbose,
+    } = look;
+    let mut shown = match activity {
+        Activity::Ready(ready) => Shown::note(listen::banner(ready, err)),
+        Activity::Notification(arrival) => {
+            let mut text = listen::arrival(arrival, out);
+            if is_detailed {
+                text += &listen::details(arrival, out, is_verbose);
+            }
+            Shown::data(text).with(&arrival.hints)
+        }
+        Activity::Delivery(attempt) => {
+            Shown::data(listen::attempt(attempt, out)).with(&attempt.hints)
+        }
+        Activity::Warning(warning) => return Shown::note(warn(warning, err)),
+        Activity::Summary(summary) => Shown::note(listen::summary(summary, err)),
+        Activity::Request(request) => Shown::data(replay::request(request, out, is_detailed)),
+        Activity::Watching(watching) => Shown::note(replay::watching(watching, err)),
+        Activity::Replayed(summary) => Shown::note(replay::summary(summary, err)),
+        Activity::Validation(validation) => {
+            let mut text = validate::findings(validation, out, is_detailed);
+            if is_detailed && validation.valid {
+                text += &confirmations.line(validation, out);
+            }
+            Shown::data(text)
+        }
+        Activity::Validated(validated) => Shown::note(validate::summary(validated, err)),
+        Activity::Rule(rule) => Shown::data(rules::render(rule, out)),
+        Activity::Verification(verified) if is_detailed => Shown {
+            sets_hints_apart: true,
+            ..Shown::data(verification::report(verified, out)).with(&verified.verification.hints)
+        },
+        Activity::Verification(verified) => Shown::data(verification::line(verified, out)),
+        Activity::Signature(signed) => Shown::data(format!("{}\n", signed.token)),
+        Activity::Key(described) if is_detailed => Shown::data(key::report(described, out)),
+        Activity::Key(described) => Shown::data(key::line(described, out)),
+    };
+    if !is_detailed {
+        shown.hints = &[];
+    }
+    shown
+}
+
+/// A line for each hint.
+pub(super) fn hints(hints: &[String], err: Stream) -> String {
+    let label = err.style.paint(Role::Strong, "hint:");
+    hints.iter().fold(String::new(), |lines, hint| {
+        lines + &label + " " + &err.foreign(hint) + "\n"
+    })
+}
+
+fn warn(warning: &Warning, err: Stream) -> String {
+    let label = err.style.paint(Role::Warn, "warning:");
+    format!(
+        "{label} {}\n{}",
+        err.foreign(&warning.message),
+        hints(&warning.hints, err)
+    )
+}
