@@ -1,10 +1,11 @@
 //! How far something that takes long has come. The only place that knows the `indicatif` crate.
 
+use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::{Format, Options, Ui};
 use crate::domain::activity::Activity;
@@ -24,7 +25,7 @@ pub struct Progress {
 impl Progress {
     pub(super) fn new(is_wanted: bool) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        bar.set_style(style("{spinner} {human_pos} done, {per_sec:.0}"));
+        bar.set_style(style("{spinner} {human_pos} done, {per_sec}"));
         Self {
             bar,
             begin: Instant::now(),
@@ -53,8 +54,9 @@ impl Progress {
     /// How many there are in all is known.
     pub fn expect(&self, total: u64) {
         self.bar.set_length(total);
+        // Short of the full width, so that the `^C` which a terminal echoes stays on this line, and is cleared with it.
         self.bar.set_style(style(
-            "{wide_bar} {human_pos}/{human_len}  {per_sec:.0}  {eta} left",
+            "{bar:40} {human_pos}/{human_len}, {per_sec}, {eta} left",
         ));
     }
 
@@ -95,5 +97,10 @@ impl Ui {
 }
 
 fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).expect("the template is written correctly")
+    ProgressStyle::with_template(template)
+        .expect("the template is written correctly")
+        .with_key("per_sec", |state: &ProgressState, out: &mut dyn Write| {
+            // A line that cannot be drawn is drawn again soon.
+            let _ = write!(out, "{:.0}/s", state.per_sec());
+        })
 }
