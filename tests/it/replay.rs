@@ -1,5 +1,6 @@
 //! `replay`: what reaches the target.
 
+use base64::Engine as _;
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
@@ -89,6 +90,7 @@ fn a_capture_arrives_as_it_was_recorded() {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "what is left out must be seen")]
 fn a_printed_curl_command_sends_the_same() {
     if Command::new("curl")
         .arg("--version")
@@ -236,7 +238,6 @@ fn a_request_is_signed_anew_over_its_exact_body() {
     let [token] = request.values("request-signature")[..] else {
         panic!("{request:?}")
     };
-    use base64::Engine as _;
     let claims = token.split('.').nth(1).unwrap();
     let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD
         .decode(claims)

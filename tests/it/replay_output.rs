@@ -174,7 +174,7 @@ fn a_dry_run_shows_the_request_and_sends_nothing() {
             "3000/x",
         ])
         .stdout(
-            "POST http://localhost:[PORT]/x  (no event)  11 bytes  [a.json]\n    \
+            "POST http://localhost:3000/x  (no event)  11 bytes  [a.json]\n    \
              content-type: application/json\n    x-a: b\n    {\n      \"a\": 1.10\n    }\n",
         )
         .run();
