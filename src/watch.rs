@@ -9,9 +9,13 @@ use std::time::{Duration, SystemTime};
 use notify_debouncer_mini::notify::{self, RecommendedWatcher, RecursiveMode};
 use notify_debouncer_mini::{DebounceEventResult, Debouncer, new_debouncer};
 use tokio::sync::mpsc;
+use tokio::time::sleep;
 
 /// Changes that come this close together are one.
 const TOGETHER: Duration = Duration::from_millis(200);
+
+/// A file that stays the same for so long is written to the end.
+const SETTLING: Duration = Duration::from_millis(50);
 
 /// Waits for files to change.
 pub(crate) struct Watcher {
@@ -80,8 +84,11 @@ impl Watcher {
                     .watched
                     .iter()
                     .find_map(|watched| watched.typed(&path, &meant));
-                let Some((typed, now)) = typed.and_then(|typed| Some((typed, stamp(&path)?)))
-                else {
+                let Some(typed) = typed else { continue };
+                if self.stamps.get(&path) == stamp(&path).as_ref() {
+                    continue;
+                }
+                let Some(now) = settled(&path).await else {
                     continue;
                 };
                 if self.stamps.insert(path, now) != Some(now) {
@@ -130,6 +137,19 @@ impl Watched {
                 .map(|entry| Ok(entry?.path()))
                 .collect::<std::io::Result<_>>()?),
         }
+    }
+}
+
+/// What a file is like once it is written to the end, as far as can be told: an editor may have emptied it a moment ago.
+async fn settled(path: &Path) -> Option<Stamp> {
+    let mut before = stamp(path)?;
+    loop {
+        sleep(SETTLING).await;
+        let now = stamp(path)?;
+        if now == before {
+            return Some(now);
+        }
+        before = now;
     }
 }
 

@@ -45,24 +45,34 @@ impl Ahead {
     }
 }
 
+/// Requests that were read together, the last of which may be the reason to stop.
+pub(super) type Chunk = Vec<Result<Load, Report>>;
+
+/// How many requests are handed over together: each handover may wake a thread, which costs as much as a request.
+pub(super) const CHUNK: usize = 64;
+
 /// Reads on, a little ahead of the deliveries. Once nobody takes any more, counts the rest for a moment.
 pub(super) fn read(
     selection: Selection,
-    requests: &mpsc::Sender<Result<Load, Report>>,
+    requests: &mpsc::Sender<Chunk>,
     ahead: &Ahead,
     progress: &Progress,
 ) {
+    // What somebody is still typing is not held back.
+    let most = if selection.is_all_files() { CHUNK } else { 1 };
+    let mut chunk = Chunk::new();
     let mut counting: Option<Instant> = None;
     for load in selection.loads() {
         if let Ok(load) = &load {
-            let counter = if load.routes.is_empty() {
-                progress.advance();
-                &ahead.left_out
-            } else {
+            let is_wanted = !load.routes.is_empty();
+            let counter = if is_wanted {
                 &ahead.wanted
+            } else {
+                &ahead.left_out
             };
             counter.fetch_add(1, Ordering::Relaxed);
-            if load.routes.is_empty() {
+            if !is_wanted {
+                progress.advance();
                 continue;
             }
         }
@@ -70,10 +80,15 @@ pub(super) fn read(
             if since.elapsed() > COUNTING {
                 return;
             }
-        } else if requests.blocking_send(load).is_err() {
+            continue;
+        }
+        chunk.push(load);
+        if chunk.len() >= most && requests.blocking_send(std::mem::take(&mut chunk)).is_err() {
             counting = Some(Instant::now());
         }
     }
+    // Nobody may take any more, and that is counted.
+    let _ = requests.blocking_send(chunk);
     ahead.is_at_the_end.store(true, Ordering::Relaxed);
 }
 
@@ -102,7 +117,7 @@ impl Feeder {
     /// Begins deliveries until there is nothing left, or until quitting, and waits for their end.
     pub(super) async fn run(
         &mut self,
-        requests: mpsc::Receiver<Result<Load, Report>>,
+        requests: mpsc::Receiver<Chunk>,
         events: mpsc::Sender<Event>,
     ) -> Result<(), Report> {
         let mut deliveries = JoinSet::new();
@@ -119,40 +134,52 @@ impl Feeder {
     /// Whatever is under way when this is dropped goes on, and nothing is begun.
     async fn feed(
         &mut self,
-        mut requests: mpsc::Receiver<Result<Load, Report>>,
+        mut requests: mpsc::Receiver<Chunk>,
         events: &mpsc::Sender<Event>,
         deliveries: &mut JoinSet<()>,
     ) -> Result<(), Report> {
-        while let Some(load) = requests.recv().await {
-            let mut load = load?;
-            if let Some(pace) = &mut self.pace {
-                pace.tick().await;
+        while let Some(chunk) = requests.recv().await {
+            for load in chunk {
+                self.begin(load?, events, deliveries).await?;
             }
-            let mut slots = Vec::with_capacity(load.routes.len());
-            for route in &load.routes {
-                let slot = self.slots.get(*route).map(Arc::clone);
-                let slot = slot.expect("a load takes routes that exist");
-                let slot = slot.acquire_owned().await;
-                slots.push((*route, slot.expect("the slots are never closed")));
-            }
-            // Only now, so that the token is as fresh as can be.
-            match &self.signer {
-                Some(signer) => signer.sign(&mut load)?,
-                None => self.warn_if_stale(&load, events).await,
-            }
-            let load = Arc::new(load);
-            self.begun += 1;
-            self.progress.advance();
-            while deliveries.try_join_next().is_some() {}
-            for (route, slot) in slots {
-                let delivery = Delivery {
-                    id: self.begun,
-                    load: Arc::clone(&load),
-                    route,
-                    slot,
-                };
-                deliveries.spawn(Arc::clone(&self.courier).deliver(delivery, events.clone()));
-            }
+        }
+        Ok(())
+    }
+
+    /// Begins the deliveries of one request, when it is their turn.
+    async fn begin(
+        &mut self,
+        mut load: Load,
+        events: &mpsc::Sender<Event>,
+        deliveries: &mut JoinSet<()>,
+    ) -> Result<(), Report> {
+        if let Some(pace) = &mut self.pace {
+            pace.tick().await;
+        }
+        let mut slots = Vec::with_capacity(load.routes.len());
+        for route in &load.routes {
+            let slot = self.slots.get(*route).map(Arc::clone);
+            let slot = slot.expect("a load takes routes that exist");
+            let slot = slot.acquire_owned().await;
+            slots.push((*route, slot.expect("the slots are never closed")));
+        }
+        // Only now, so that the token is as fresh as can be.
+        match &self.signer {
+            Some(signer) => signer.sign(&mut load)?,
+            None => self.warn_if_stale(&load, events).await,
+        }
+        let load = Arc::new(load);
+        self.begun += 1;
+        self.progress.advance();
+        while deliveries.try_join_next().is_some() {}
+        for (route, slot) in slots {
+            let delivery = Delivery {
+                id: self.begun,
+                load: Arc::clone(&load),
+                route,
+                slot,
+            };
+            deliveries.spawn(Arc::clone(&self.courier).deliver(delivery, events.clone()));
         }
         Ok(())
     }

@@ -62,15 +62,19 @@ impl Selection {
     /// How many requests there are, those that are left out among them, as far as they can be counted beforehand.
     pub(super) fn count(&self) -> Option<u64> {
         // What is read from a pipe is gone.
-        let can_be_read_again = |source: &Source| match source {
-            Source::Stdin => false,
-            Source::Path(path) => path.is_file() || path.is_dir(),
-        };
-        if !self.sources.iter().all(can_be_read_again) {
+        if !self.is_all_files() {
             return None;
         }
         let items = files::items(&self.sources).ok()?;
         Some(items.count() as u64 * self.repeat)
+    }
+
+    /// Whether everything is in files and folders: it can be read again, and reading never waits for somebody.
+    pub(super) fn is_all_files(&self) -> bool {
+        self.sources.iter().all(|source| match source {
+            Source::Stdin => false,
+            Source::Path(path) => path.is_file() || path.is_dir(),
+        })
     }
 
     fn load(&self, item: &Item, fresh: Option<(&mut Refresher, u64)>) -> Result<Load, Report> {

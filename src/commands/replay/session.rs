@@ -10,8 +10,8 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::courier::Courier;
-use super::feeder::{self, Ahead, COUNTING, Feeder};
-use super::loads::{Load, Selection};
+use super::feeder::{self, Ahead, COUNTING, Chunk, Feeder};
+use super::loads::Selection;
 use super::signer::Signer;
 use super::tally::{self, Tally};
 use super::{Mode, Options, nothing};
@@ -39,8 +39,8 @@ pub(super) enum Event {
 /// What the dispatcher may lag behind, in events.
 const EVENTS: usize = 1024;
 
-/// How far reading may be ahead of sending, in requests, beside those under way.
-const LOOK_AHEAD: usize = 64;
+/// How far reading may be ahead of sending, in chunks.
+const LOOK_AHEAD: usize = 4;
 
 /// How long attempts under way may take to end.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -61,7 +61,6 @@ pub(super) struct Session {
     signals: Signals,
     selection: Selection,
     feeder: Feeder,
-    concurrency: usize,
     watcher: Option<Watcher>,
     tally: Tally,
     quit: watch::Sender<bool>,
@@ -119,7 +118,6 @@ impl Session {
             signals,
             selection,
             feeder,
-            concurrency,
             is_watching: watcher.is_some(),
             watcher,
             tally: Tally::new(&options.routes),
@@ -178,7 +176,7 @@ impl Session {
         let begun_before = self.feeder.begun;
         let ahead = Arc::new(Ahead::default());
         let (events_in, mut events) = mpsc::channel(EVENTS);
-        let (requests_in, requests) = mpsc::channel(self.concurrency + LOOK_AHEAD);
+        let (requests_in, requests) = mpsc::channel(LOOK_AHEAD);
         let reading = self.read(requests_in, &ahead);
         let mut batch = Vec::new();
         let (mut end, mut result, mut deadline) = (End::Done, Ok(()), None);
@@ -224,11 +222,7 @@ impl Session {
     }
 
     /// Starts to read on a thread of its own.
-    fn read(
-        &self,
-        requests: mpsc::Sender<Result<Load, Report>>,
-        ahead: &Arc<Ahead>,
-    ) -> JoinHandle<()> {
+    fn read(&self, requests: mpsc::Sender<Chunk>, ahead: &Arc<Ahead>) -> JoinHandle<()> {
         let progress = &self.feeder.progress;
         if progress.is_wanted() {
             let (selection, progress) = (self.selection.clone(), progress.clone());
