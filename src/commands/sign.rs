@@ -1,7 +1,5 @@
 //! `sign`: makes the JWT that Syncfy would send with a notification.
 
-mod curl;
-
 use std::fs;
 use std::path::PathBuf;
 
@@ -12,7 +10,9 @@ use super::Context;
 use super::keys::{self, KeySources};
 use crate::domain::activity::{Activity, Signed, Warning};
 use crate::domain::capture::Capture;
+use crate::domain::curl;
 use crate::domain::encoding;
+use crate::domain::headers::Header;
 use crate::domain::notification::Notification;
 use crate::domain::signature::{self, Algorithm, ClaimSet, Claims, DEFAULT_NAMES, Key, Token};
 use crate::exit::ExitStatus;
@@ -102,7 +102,10 @@ pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report
             Output::Curl { url } => {
                 let is_file = item.is_whole && !saved.is_capture && item.source != STDIN;
                 let file = is_file.then_some(item.source.as_str());
-                curl::command(url, &made, &saved.capture, file)
+                format!(
+                    "{}\n",
+                    curl::command(url, &carrying(&made, &saved.capture), &[], file)
+                )
             }
             Output::Json => {
                 let line = Activity::Signature(made);
@@ -174,6 +177,29 @@ impl Signer<'_> {
             source,
         })
     }
+}
+
+/// The request that carries the token: the capture's headers that tell how to read the body, and the signature.
+fn carrying(made: &Signed, capture: &Capture) -> Capture {
+    let mut request = Capture::bare(capture.body.clone());
+    let json = Header::new("content-type", "application/json");
+    let recorded = |name| {
+        capture
+            .headers
+            .iter()
+            .find(|header| header.is(name))
+            .cloned()
+    };
+    request
+        .headers
+        .push(recorded("content-type").unwrap_or(json));
+    if let Some(coding) = recorded("content-encoding") {
+        request.headers.push(coding);
+    }
+    request
+        .headers
+        .push(Header::new(made.header, made.token.as_str()));
+    request
 }
 
 fn warn_if_weak(key: &Key, algorithm: Algorithm, context: &mut Context) -> Result<(), Report> {

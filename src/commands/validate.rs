@@ -7,9 +7,7 @@ use bytes::Bytes;
 
 use super::Context;
 use crate::domain::activity::{Activity, RuleEntry, Validated, Validation, Warning};
-use crate::domain::capture::{CaptureError, Saved};
 use crate::domain::encoding;
-use crate::domain::explain::Explain as _;
 use crate::domain::json::{Place, Tape};
 use crate::domain::notification::{Notification, Outline};
 use crate::domain::validation::{self, Diagnostic, Rule, Severity, rules};
@@ -108,7 +106,7 @@ struct Checker {
 
 impl Checker {
     fn check(&mut self, item: Item) -> Result<Validation, Report> {
-        let saved = Saved::read(&item.text).map_err(|error| damaged(&item, &error))?;
+        let saved = super::saved(&item)?;
         let body = encoding::readable(&saved.capture.headers, &saved.capture.body);
         let (outline, mut diagnostics) = self.judge(&body);
         // A body that stands in the file as it reads can be pointed at there.
@@ -181,18 +179,6 @@ impl Checker {
     fn unreadable(&mut self, report: &Report, context: &mut Context) {
         self.validated.unreadable += 1;
         context.ui.error(report);
-    }
-}
-
-fn damaged(item: &Item, error: &CaptureError) -> Report {
-    let place = match item.line {
-        1 => String::new(),
-        line => format!(", line {line}"),
-    };
-    Report::Failure {
-        code: error.code(),
-        message: format!("cannot read `{}`{place}: {error}", item.source),
-        hints: error.hints(),
     }
 }
 

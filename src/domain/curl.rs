@@ -16,9 +16,9 @@ const LONGEST_ARGUMENT: usize = 64 * 1024;
 const OF_CURL: [&str; 3] = ["accept", "user-agent", "content-type"];
 
 /// The command that sends the capture to `url`, without a line break at its end. `options` are for curl itself, such as
-/// `--insecure`.
+/// `--insecure`; `file` is the name of a file that holds exactly the body, where there is one.
 #[must_use]
-pub fn command(url: &str, capture: &Capture, options: &[String]) -> String {
+pub fn command(url: &str, capture: &Capture, options: &[String], file: Option<&str>) -> String {
     let Capture {
         method,
         headers,
@@ -37,10 +37,16 @@ pub fn command(url: &str, capture: &Capture, options: &[String]) -> String {
         .filter(|name| headers.iter().all(|header| !header.is(name)));
     lines.extend(added.map(|name| format!("--header '{name}:'")));
     let mut before = String::new();
-    match std::str::from_utf8(body) {
-        Ok("") if method == "GET" || method == "HEAD" => {}
-        Ok(text) if is_pasteable(text) => lines.push(format!("--data-binary {}", quote(text))),
-        _ => {
+    match (file, std::str::from_utf8(body)) {
+        (Some(file), _) => lines.push(format!(
+            "--data-binary {}",
+            word(format!("@{file}").as_bytes())
+        )),
+        (None, Ok("")) if method == "GET" || method == "HEAD" => {}
+        (None, Ok(text)) if is_pasteable(text) => {
+            lines.push(format!("--data-binary {}", quote(text)));
+        }
+        (None, _) => {
             before = format!("printf %s '{}' | base64 -d | ", STANDARD.encode(body));
             lines.push("--data-binary @-".into());
         }
@@ -101,7 +107,7 @@ mod tests {
             .map(|(name, value)| Header::new(*name, *value));
         let mut capture = Capture::bare(body.to_vec().into());
         capture.headers = headers.collect();
-        command("http://h/a?b=c&d", &capture, &[])
+        command("http://h/a?b=c&d", &capture, &[], None)
     }
 
     #[test]

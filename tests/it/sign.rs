@@ -86,11 +86,19 @@ fn every_form() {
         "--to",
         "https://app.test/hook?a=1",
     ])
-    .stdout(format!(
-        "curl 'https://app.test/hook?a=1' -H 'content-type: application/json' \
-             -H 'request-signature: {token}' --data-binary @n.json\n"
-    ))
+    .stdout(curl("https://app.test/hook?a=1", &token))
     .run();
+}
+
+/// The command that posts the file `n.json`.
+fn curl(url: &str, token: &str) -> String {
+    format!(
+        "curl --globoff --path-as-is --request 'POST' '{url}' \\\n  \
+         --header 'content-type: application/json' \\\n  \
+         --header 'request-signature: {token}' \\\n  \
+         --header 'accept:' \\\n  --header 'user-agent:' \\\n  \
+         --data-binary '@n.json'\n"
+    )
 }
 
 #[test]
@@ -311,10 +319,6 @@ fn what_cannot_be_signed() {
 #[test]
 fn the_curl_command_posts_to_listen_unless_told_otherwise() {
     sign(&["n.json", "--output", "curl"])
-        .stdout(format!(
-            "curl http://127.0.0.1:4000/ -H 'content-type: application/json' \
-             -H 'request-signature: {}' --data-binary @n.json\n",
-            token()
-        ))
+        .stdout(curl("http://127.0.0.1:4000/", &token()))
         .run();
 }

@@ -239,9 +239,9 @@ fn what_cannot_be_read_does_not_stop_the_others() {
         .stderr(
             "error: cannot read `missing.json`: No such file or directory (os error 2)\n\n\
              hint: check how the path is spelled; `-` stands for standard input\n\
-             error: cannot read `damaged.ndjson`: the capture is not readable: missing field `method` at line 1 column 18\n\n\
+             error: cannot use `damaged.ndjson:1`: the capture is not readable: missing field `method` at line 1 column 18\n\n\
              hint: a capture has `syncfy_hooks`, `received_at`, `method`, `target`, `headers` and either `body` or `body_base64`; save a bare notification without these to have it read as one\n\
-             error: cannot read `damaged.ndjson`, line 2: the capture has format 9, and this version of `syncfy-hooks` reads formats up to 1\n\n\
+             error: cannot use `damaged.ndjson:2`: the capture has format 9, and this version of `syncfy-hooks` reads formats up to 1\n\n\
              hint: update `syncfy-hooks`\n\
              error: there is no notification in the folder `folder`\n\n\
              hint: notifications are files that end in `.json`, `.ndjson` or `.jsonl`\n\

@@ -52,7 +52,7 @@ fn requests<'a>(
         capture.headers = send::outgoing(&capture, &options.send.headers);
         let url = route.target.url(&capture.target);
         let curl = (options.mode == Mode::Curl)
-            .then(|| curl::command(&url, &capture, &settings(&options.send)));
+            .then(|| curl::command(&url, &capture, &settings(&options.send), None));
         Outgoing {
             id,
             source: load.source.clone(),
