@@ -155,8 +155,12 @@ fn of_place(text: &str, offset: usize) -> Option<Explanation> {
     Some(explained(*message, help))
 }
 
+const A_VALUE: &str = "a value is an object, an array, a string in double quotes, a number, `true`, `false` or `null`";
+
 /// `serde_json`'s own words, with advice for the common ones.
 const VERDICTS: &[(&str, &str, &str)] = &[
+    ("expected ident", "this is no JSON value", A_VALUE),
+    ("expected value", "this is no JSON value", A_VALUE),
     (
         "trailing comma",
         "a comma before the closing bracket",
