@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::style::Role;
-use super::{Stream, body, diagnostics, plural, replay};
+use super::words::{latency, place, plural, summarize};
+use super::{Stream, body, diagnostics};
 use crate::domain::activity::{Arrival, Attempt, DeliveryState, Outcome, Ready, Summary};
 use crate::domain::notification::Environment;
 use crate::domain::signature::{BodyBinding, Verdict};
@@ -130,7 +131,7 @@ pub(super) fn attempt(attempt: &Attempt, out: Stream) -> String {
         parts.push(format!("attempt {}", attempt.attempt));
     }
     let origin = match &attempt.source {
-        Some(source) => replay::place(source, attempt.line),
+        Some(source) => place(source, attempt.line),
         None => attempt.id.to_string(),
     };
     line(&clock_time(attempt.at), "<--", &parts, &origin, out)
@@ -214,33 +215,8 @@ fn subject(names: &[&str], environment: Option<Environment>, out: Stream) -> Vec
     vec![names, environment.to_owned()]
 }
 
-/// The first names, and how many more there are.
-pub(super) fn summarize(names: &[&str]) -> String {
-    const SHOWN: usize = 3;
-    let shown = names
-        .iter()
-        .take(SHOWN)
-        .copied()
-        .collect::<Vec<_>>()
-        .join(", ");
-    match names.len().saturating_sub(SHOWN) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
-}
-
 fn clock_time(at: Timestamp) -> String {
     at.to_zoned_datetime(TimeZone::system())
         .strftime("%H:%M:%S")
         .to_string()
-}
-
-pub(super) fn latency(millis: f64) -> String {
-    if millis < 10.0 {
-        format!("{millis:.1} ms")
-    } else if millis < 10_000.0 {
-        format!("{millis:.0} ms")
-    } else {
-        format!("{:.1} s", millis / 1000.0)
-    }
 }

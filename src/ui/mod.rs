@@ -17,6 +17,7 @@ mod sanitize;
 mod style;
 mod validate;
 mod verification;
+mod words;
 mod wrap;
 
 use std::borrow::Cow;
@@ -102,11 +103,6 @@ impl Stream {
     fn foreign(self, text: &str) -> Cow<'_, str> {
         sanitize::line(text, self.is_terminal)
     }
-}
-
-/// A number of things: `1 error`, `2 errors`.
-fn plural(number: u64, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The output of the program.

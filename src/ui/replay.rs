@@ -4,21 +4,13 @@ use tabled::builder::Builder;
 use tabled::settings::object::Columns;
 use tabled::settings::{Alignment, Padding, Style};
 
-use super::listen::{latency, summarize};
 use super::style::Role;
-use super::{Stream, body, plural, sanitize};
+use super::words::{latency, place, plural, summarize};
+use super::{Stream, body, sanitize};
 use crate::domain::activity::{Outgoing, ReplaySummary, TargetSummary, Watching};
 
 /// Below each line, what belongs to it stands this far in.
 const MARGIN: &str = "    ";
-
-/// A place in a source, as people write it.
-pub(super) fn place(source: &str, line: Option<u64>) -> String {
-    match line {
-        Some(line) => format!("{source}:{line}"),
-        None => source.to_owned(),
-    }
-}
 
 pub(super) fn request(request: &Outgoing, out: Stream, detailed: bool) -> String {
     if let Some(curl) = &request.curl {

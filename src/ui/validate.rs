@@ -1,8 +1,9 @@
 //! How `validate` looks: findings, a word on what is valid, the summary.
 
+use super::Stream;
 use super::diagnostics::{self, Subject};
 use super::style::Role;
-use super::{Stream, plural};
+use super::words::plural;
 use crate::domain::activity::{Validated, Validation};
 
 /// Beyond so many, valid notifications are only counted.

@@ -20,7 +20,7 @@ use crate::domain::notification::{Environment, Outline};
 use crate::domain::reply::Answer;
 use crate::domain::route::Route;
 
-use super::session::Event;
+use super::event::Event;
 
 /// An admitted notification on its way to its targets.
 pub(super) struct Dispatch {

@@ -1,9 +1,11 @@
 //! `listen`: receives notifications, and passes them on.
 //!
 //! A webhook's way: socket -> `receiver` (judge, record, answer) -> `forwarder` -> target. Everything that happens comes
-//! to one dispatcher, in `session`, so that the order on the screen is the order in which it happened.
+//! to one `dispatcher`, so that the order on the screen is the order in which it happened.
 
 mod demo;
+mod dispatcher;
+mod event;
 mod forwarder;
 mod receiver;
 mod session;

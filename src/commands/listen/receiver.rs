@@ -8,8 +8,8 @@ use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
 
+use super::event::Event;
 use super::forwarder::{Dispatch, Waiting};
-use super::session::Event;
 use super::tally::Seen;
 use super::{Options, Reply};
 use crate::clock::Clock;

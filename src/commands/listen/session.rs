@@ -1,25 +1,26 @@
-//! One run of `listen`: everything that can fail first, then the tasks, then the dispatcher, then an orderly end.
+//! One run of `listen`: everything that can fail first, then the tasks, then the dispatcher.
 
-use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 use super::Options;
 use super::demo::Demo;
+use super::dispatcher::{Dispatcher, End, Phase, reached};
+use super::event::Event;
 use super::forwarder::{self, MOST_WAITING, Settings, Waiting};
 use super::receiver::{Post, Recorder, Wires};
-use super::tally::{Over, Tally};
+use super::tally::Tally;
 use crate::clock::Clock;
 use crate::commands::send::Sender;
 use crate::commands::{Context, keys};
-use crate::domain::activity::{Activity, Arrival, Attempt, Ready, Warning};
+use crate::domain::activity::{Activity, Ready};
 use crate::domain::delivery::RetryPolicy;
 use crate::domain::route::Route;
 use crate::domain::signature::{KeyRing, Verifier};
@@ -30,47 +31,8 @@ use crate::report::Report;
 use crate::shutdown::Signals;
 use crate::ui::Outlet;
 
-/// What the dispatcher is told.
-pub(super) enum Event {
-    /// A notification was judged and recorded.
-    Arrived(Arc<Arrival>),
-    /// A notification was recorded, of events that are not to be shown.
-    LeftOut,
-    /// An attempt to deliver ended.
-    Attempted(Attempt),
-    /// Something the user should know.
-    Warned(Warning),
-}
-
-/// How far the end has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Phase {
-    /// Requests are taken.
-    Open,
-    /// No more requests are taken, and deliveries go on to their end.
-    Draining,
-    /// No more attempts are begun, and those under way have a limited time.
-    Quitting,
-}
-
-/// Why listening ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
-    /// By its own conditions.
-    Over(Over),
-    /// `--within` ran out.
-    TimedOut,
-    /// On request.
-    Signal,
-    /// Nobody reads standard output any more.
-    OutputClosed,
-}
-
 /// What the dispatcher may lag behind, in events.
 const EVENTS: usize = 1024;
-
-/// How long requests and attempts under way may take to end.
-const DRAIN: Duration = Duration::from_secs(10);
 
 /// What a connection may take.
 const LIMITS: Limits = Limits {
@@ -91,16 +53,6 @@ pub(super) struct Session {
     folder: Option<Folder>,
     last_id: u64,
     sender: Sender,
-}
-
-/// The dispatcher's view of the tasks.
-struct Watch<'a> {
-    signals: Signals,
-    events: mpsc::Receiver<Event>,
-    output_failed: oneshot::Receiver<()>,
-    tally: Tally,
-    outlet: Outlet<'a>,
-    phase: watch::Sender<Phase>,
 }
 
 impl Session {
@@ -156,7 +108,7 @@ impl Session {
         let mut tasks = JoinSet::new();
         let (signals, events) = self.spawn(&mut tasks, &phase, &waiting, clock);
         let tally = Tally::new(stop.count, stop.expect);
-        let mut watch = Watch {
+        let mut dispatcher = Dispatcher {
             signals,
             events,
             output_failed,
@@ -165,14 +117,14 @@ impl Session {
             phase,
         };
         let deadline = stop.within.map(|within| Instant::now() + within);
-        let end = watch.until_the_end(deadline).await;
-        if !watch.drain(end).await {
+        let end = dispatcher.until_the_end(deadline).await;
+        if !dispatcher.drain(end).await {
             return Ok(ExitStatus::Interrupted);
         }
-        let summary = watch.tally.summary(waiting.count() as u64);
+        let summary = dispatcher.tally.summary(waiting.count() as u64);
         let unmet = !summary.unmet.is_empty();
-        watch.outlet.show(&[Activity::Summary(summary)]);
-        watch.outlet.close()?;
+        dispatcher.outlet.show(&[Activity::Summary(summary)]);
+        dispatcher.outlet.close()?;
         Ok(match end {
             End::TimedOut => ExitStatus::TimedOut,
             End::Over(_) | End::Signal | End::OutputClosed => ExitStatus::answer(!unmet),
@@ -262,102 +214,6 @@ impl Session {
                 .map(|key| key.source().to_string())
                 .collect(),
         }
-    }
-}
-
-impl Watch<'_> {
-    /// Shows what happens until there is a reason to stop.
-    async fn until_the_end(&mut self, deadline: Option<Instant>) -> End {
-        let mut batch = Vec::new();
-        loop {
-            if let Some(over) = self.tally.over() {
-                return End::Over(over);
-            }
-            tokio::select! {
-                biased;
-                () = self.signals.next() => return End::Signal,
-                () = passed(deadline) => return End::TimedOut,
-                Ok(()) = &mut self.output_failed => return End::OutputClosed,
-                _ = self.events.recv_many(&mut batch, EVENTS) => self.show(&mut batch),
-            }
-        }
-    }
-
-    /// Lets what is under way end. False when a signal cut that short.
-    async fn drain(&mut self, end: End) -> bool {
-        let mut batch = Vec::new();
-        // What was waited for has come: its deliveries shall reach their end, and have their own limits.
-        let mut phase = if matches!(end, End::Over(_)) {
-            Phase::Draining
-        } else {
-            Phase::Quitting
-        };
-        loop {
-            self.phase.send_replace(phase);
-            let deadline = (phase == Phase::Quitting).then(|| Instant::now() + DRAIN);
-            loop {
-                tokio::select! {
-                    biased;
-                    () = self.signals.next() => break,
-                    () = passed(deadline) => return true,
-                    count = self.events.recv_many(&mut batch, EVENTS) => match count {
-                        0 => return true,
-                        _ => self.show(&mut batch),
-                    },
-                }
-            }
-            if phase == Phase::Quitting {
-                return false;
-            }
-            phase = Phase::Quitting;
-        }
-    }
-
-    /// Counts and shows what happened together.
-    fn show(&mut self, events: &mut Vec<Event>) {
-        let activities: Vec<Activity> = events
-            .drain(..)
-            .filter_map(|event| self.count(event))
-            .collect();
-        self.outlet.show(&activities);
-    }
-
-    fn count(&mut self, event: Event) -> Option<Activity> {
-        Some(match event {
-            Event::LeftOut => {
-                self.tally.leave_out();
-                return None;
-            }
-            Event::Warned(warning) => Activity::Warning(warning),
-            Event::Arrived(arrival) => {
-                self.tally.arrive(&arrival);
-                Activity::Notification(arrival)
-            }
-            Event::Attempted(attempt) => {
-                self.tally.deliver(&attempt);
-                Activity::Delivery(attempt)
-            }
-        })
-    }
-}
-
-/// Resolves when the deadline has passed; never, where there is none.
-async fn passed(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => sleep_until(deadline).await,
-        None => std::future::pending().await,
-    }
-}
-
-/// Resolves when the end has come this far.
-fn reached(
-    phase: &watch::Sender<Phase>,
-    wanted: Phase,
-) -> impl Future<Output = ()> + Send + 'static {
-    let mut phase = phase.subscribe();
-    async move {
-        // When the dispatcher is gone, so is the reason to go on.
-        let _ = phase.wait_for(|phase| *phase >= wanted).await;
     }
 }
 

@@ -11,8 +11,8 @@ use crate::domain::activity::{Attempt, DeliveryState};
 use crate::domain::delivery::RetryPolicy;
 use crate::domain::route::Route;
 
+use super::event::Event;
 use super::loads::Load;
-use super::session::Event;
 
 /// A request on its way.
 pub(super) struct Delivery {

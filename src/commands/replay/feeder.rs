@@ -9,8 +9,8 @@ use tokio::task::JoinSet;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::courier::{Courier, Delivery};
+use super::event::Event;
 use super::loads::{Load, Selection};
-use super::session::Event;
 use super::signer::Signer;
 use crate::domain::activity::Warning;
 use crate::domain::signature::{DEFAULT_NAMES, Found, find};

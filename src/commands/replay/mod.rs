@@ -4,6 +4,7 @@
 //! (attempts) -> target. Everything that happens comes to one dispatcher, in `session`.
 
 mod courier;
+mod event;
 mod feeder;
 mod loads;
 mod preview;

@@ -10,6 +10,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::courier::Courier;
+use super::event::Event;
 use super::feeder::{self, Ahead, COUNTING, Chunk, Feeder};
 use super::loads::Selection;
 use super::signer::Signer;
@@ -17,7 +18,7 @@ use super::tally::{self, Tally};
 use super::{Mode, Options, nothing};
 use crate::commands::Context;
 use crate::commands::send::Sender;
-use crate::domain::activity::{Activity, Attempt, Outcome, Warning, Watching};
+use crate::domain::activity::{Activity, Warning, Watching};
 use crate::domain::delivery::RetryPolicy;
 use crate::exit::ExitStatus;
 use crate::files::{self, Source};
@@ -25,16 +26,6 @@ use crate::report::Report;
 use crate::shutdown::Signals;
 use crate::ui::Outlet;
 use crate::watch::Watcher;
-
-/// What the dispatcher is told.
-pub(super) enum Event {
-    /// An attempt of a delivery by this route ended.
-    Attempted(usize, Attempt),
-    /// A delivery by this route that was to be tried again is not.
-    GivenUp(usize, Outcome),
-    /// Something the user should know.
-    Warned(Warning),
-}
 
 /// What the dispatcher may lag behind, in events.
 const EVENTS: usize = 1024;

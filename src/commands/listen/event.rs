@@ -1,0 +1,17 @@
+//! What the tasks of `listen` tell its dispatcher.
+
+use std::sync::Arc;
+
+use crate::domain::activity::{Arrival, Attempt, Warning};
+
+/// What the dispatcher is told.
+pub(super) enum Event {
+    /// A notification was judged and recorded.
+    Arrived(Arc<Arrival>),
+    /// A notification was recorded, of events that are not to be shown.
+    LeftOut,
+    /// An attempt to deliver ended.
+    Attempted(Attempt),
+    /// Something the user should know.
+    Warned(Warning),
+}

@@ -1,0 +1,13 @@
+//! What the tasks of `replay` tell its dispatcher.
+
+use crate::domain::activity::{Attempt, Outcome, Warning};
+
+/// What the dispatcher is told.
+pub(super) enum Event {
+    /// An attempt of a delivery by this route ended.
+    Attempted(usize, Attempt),
+    /// A delivery by this route that was to be tried again is not.
+    GivenUp(usize, Outcome),
+    /// Something the user should know.
+    Warned(Warning),
+}

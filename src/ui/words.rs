@@ -1,0 +1,40 @@
+//! Words that several renderers use.
+
+/// A number of things: `1 error`, `2 errors`.
+pub(super) fn plural(number: u64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+/// The first names, and how many more there are.
+pub(super) fn summarize(names: &[&str]) -> String {
+    const SHOWN: usize = 3;
+    let shown = names
+        .iter()
+        .take(SHOWN)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// A time in milliseconds, as people write it.
+pub(super) fn latency(millis: f64) -> String {
+    if millis < 10.0 {
+        format!("{millis:.1} ms")
+    } else if millis < 10_000.0 {
+        format!("{millis:.0} ms")
+    } else {
+        format!("{:.1} s", millis / 1000.0)
+    }
+}
+
+/// A place in a source, as people write it.
+pub(super) fn place(source: &str, line: Option<u64>) -> String {
+    match line {
+        Some(line) => format!("{source}:{line}"),
+        None => source.to_owned(),
+    }
+}
