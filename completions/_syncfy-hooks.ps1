@@ -76,6 +76,7 @@ Register-ArgumentCompleter -Native -CommandName 'syncfy-hooks' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file instead of the nearest `syncfy-hooks.toml`')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile of the configuration, on top of what holds for all')
+            [CompletionResult]::new('--no-store', '--no-store', [CompletionResultType]::ParameterName, 'Keep no history (this version has none yet: `--save` is the only record)')
             [CompletionResult]::new('--no-verify-signature', '--no-verify-signature', [CompletionResultType]::ParameterName, 'Accept notifications whose signature is bad or missing (the verdict is still shown)')
             [CompletionResult]::new('--ordered', '--ordered', [CompletionResultType]::ParameterName, 'Forward one at a time per `id_credential`, in order of arrival')
             [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Trust the certificate of an https target whatever it says (signatures are still checked)')

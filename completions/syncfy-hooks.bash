@@ -222,7 +222,7 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__listen)
-            opts="-f -e -H -k -q -v -h --forward-to --listen --path --events --save --reply --reply-delay --environment --require-header --signature-header --no-verify-signature --key-file --leeway --on-invalid --max-body --ordered --header --timeout --retries --concurrency --insecure --ca --once --count --expect --within --ready-file --demo --format --json --quiet --verbose --color --config --profile --help"
+            opts="-f -e -H -k -q -v -h --forward-to --listen --path --events --save --no-store --reply --reply-delay --environment --require-header --signature-header --no-verify-signature --key-file --leeway --on-invalid --max-body --ordered --header --timeout --retries --concurrency --insecure --ca --once --count --expect --within --ready-file --demo --format --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -72,6 +72,7 @@ set edit:completion:arg-completer[syncfy-hooks] = {|@words|
             cand --color 'When to use colours'
             cand --config 'Read this configuration file instead of the nearest `syncfy-hooks.toml`'
             cand --profile 'Use this profile of the configuration, on top of what holds for all'
+            cand --no-store 'Keep no history (this version has none yet: `--save` is the only record)'
             cand --no-verify-signature 'Accept notifications whose signature is bad or missing (the verdict is still shown)'
             cand --ordered 'Forward one at a time per `id_credential`, in order of arrival'
             cand -k 'Trust the certificate of an https target whatever it says (signatures are still checked)'

@@ -80,6 +80,7 @@ always\t'Always'
 never\t'Never'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l no-store -d 'Keep no history (this version has none yet: `--save` is the only record)'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l no-verify-signature -d 'Accept notifications whose signature is bad or missing (the verdict is still shown)'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l ordered -d 'Forward one at a time per `id_credential`, in order of arrival'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s k -l insecure -d 'Trust the certificate of an https target whatever it says (signatures are still checked)'

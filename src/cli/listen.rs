@@ -60,6 +60,10 @@ pub struct ListenArgs {
     #[arg(long, value_name = "DIR")]
     save: Option<PathBuf>,
 
+    /// Keep no history (this version has none yet: `--save` is the only record)
+    #[arg(long)]
+    no_store: bool,
+
     /// What to answer: `recorded` (200 as soon as it is saved), `target` (what your app answers), or a status
     #[arg(long, value_name = "recorded|target|STATUS", default_value = "recorded", value_parser = reply)]
     reply: Reply,
