@@ -25,7 +25,7 @@ const DEFAULT_PORT: u16 = 4000;
 #[command(after_help = "Examples:
   syncfy-hooks listen --demo                               see it work: sample events, signed with a throwaway key
   syncfy-hooks listen 3000 --key-file syncfy.jwk           verify, and pass on to http://localhost:3000
-  syncfy-hooks listen -f 'documents.*=3000/docs' -f 4000   route by event name
+  syncfy-hooks listen -f 'documents.*=3000/docs' -f 8080   route by event name
   syncfy-hooks listen --save captures                      keep every notification as a file
   syncfy-hooks listen --json --once --within 30s           wait for one notification in a script
   syncfy-hooks listen --expect 'credentials.*=2' --expect documents.success --within 60s

@@ -209,12 +209,30 @@ pub struct Summary {
     pub failed: u64,
     /// Notifications that were refused or whose payload has an error.
     pub invalid: u64,
+    /// Those among them that were refused.
+    pub refused: u64,
     /// Notifications of events that `--events` leaves out.
     pub filtered: u64,
     /// Deliveries that had not ended.
     pub waiting: u64,
     /// Expectations that were not met, as typed.
-    pub unmet: Vec<String>,
+    pub unmet: Vec<Unmet>,
+}
+
+/// An expectation that was not met. Serialises as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "String")]
+pub struct Unmet {
+    /// As typed.
+    pub typed: String,
+    /// How many events came that match.
+    pub seen: u64,
+}
+
+impl From<Unmet> for String {
+    fn from(unmet: Unmet) -> Self {
+        unmet.typed
+    }
 }
 
 /// What `validate` found in one notification.

@@ -37,8 +37,8 @@ pub enum Refusal {
     /// The body did not arrive as its headers promised.
     #[error("the body did not arrive whole")]
     Broken,
-    /// Too many deliveries wait already.
-    #[error("too many deliveries are waiting; try again later")]
+    /// More waits already than may be kept.
+    #[error("the listener cannot keep up; try again later")]
     Busy,
     /// The notification could not be saved.
     #[error("the notification could not be saved; try again later")]

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use http::Uri;
-use http::uri::PathAndQuery;
+use http::uri::{Authority, PathAndQuery};
 
 use super::explain::Explain;
 
@@ -128,6 +128,15 @@ impl Target {
         self.path.is_none()
     }
 
+    /// Host and port, where the port is that of the scheme unless it was typed.
+    #[must_use]
+    pub fn host_and_port(&self) -> Option<(String, u16)> {
+        let authority: Authority = self.origin.split_once("://")?.1.parse().ok()?;
+        let host = authority.host().trim_matches(['[', ']']).to_owned();
+        let default = if self.is_https() { 443 } else { 80 };
+        Some((host, authority.port_u16().unwrap_or(default)))
+    }
+
     /// Whether it is reached over TLS.
     #[must_use]
     pub fn is_https(&self) -> bool {
@@ -204,6 +213,19 @@ mod tests {
             "h:port",
         ] {
             assert!(Target::parse(typed, None).is_err(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn host_and_port() {
+        for (target, host, port) in [
+            ("4000", "localhost", 4000),
+            ("[::1]:4000/x", "::1", 4000),
+            ("https://example.test/x", "example.test", 443),
+            ("example.test", "example.test", 80),
+        ] {
+            let target = Target::parse(target, None).unwrap();
+            assert_eq!(target.host_and_port(), Some((host.to_owned(), port)));
         }
     }
 

@@ -52,10 +52,23 @@ pub(crate) struct Head {
     pub(crate) headers: Headers,
 }
 
+/// What is to become of a request, as far as its head tells.
+pub(crate) enum Screening {
+    /// Its body is read, and it is received.
+    Pass,
+    /// It is answered at once.
+    Answer(Answer),
+    /// It is refused.
+    Refuse(Refusal),
+}
+
 /// Answers requests.
 pub(crate) trait Receiver: Send + Sync + 'static {
-    /// An answer that needs no body, or `None` to go on.
-    fn screen(&self, head: &Head) -> Option<Answer>;
+    /// What is to become of a request, as far as its head tells.
+    fn screen(&self, head: &Head) -> Screening;
+
+    /// The answer to a request that is refused before it arrived whole.
+    fn refuse(&self, head: &Head, refusal: &Refusal) -> Answer;
 
     /// The answer to a request that arrived whole.
     fn receive(&self, head: Head, body: Bytes) -> impl Future<Output = Answer> + Send;
@@ -126,10 +139,11 @@ async fn answer<R: Receiver>(
         headers: convert::headers(&parts.headers),
     };
     let answer = match receiver.screen(&head) {
-        Some(answer) => answer,
-        None => match read(body, limits).await {
+        Screening::Answer(answer) => answer,
+        Screening::Refuse(refusal) => receiver.refuse(&head, &refusal),
+        Screening::Pass => match read(body, limits).await {
             Ok(body) => receiver.receive(head, body).await,
-            Err(refusal) => Answer::from(&refusal),
+            Err(refusal) => receiver.refuse(&head, &refusal),
         },
     };
     Ok(convert::response(answer))

@@ -64,9 +64,18 @@ pub(super) fn arrival(arrival: &Arrival, out: Stream) -> String {
     }
     if let Some(reason) = arrival.refused {
         let status = arrival.answered.unwrap_or_default();
+        let is_said = arrival
+            .signature
+            .reason
+            .is_some_and(|said| said.code() == reason);
+        let why = if is_said {
+            String::new()
+        } else {
+            format!(": {reason}")
+        };
         parts.push(
             out.style
-                .paint(Role::Bad, &format!("refused with {status}: {reason}")),
+                .paint(Role::Bad, &format!("refused with {status}{why}")),
         );
     }
     line(&time, "-->", &parts, &arrival.id.to_string(), out)
@@ -142,9 +151,13 @@ pub(super) fn summary(summary: &Summary, err: Stream) -> String {
     for (number, what) in [
         (summary.forwarded, "forwarded"),
         (summary.failed, "failed"),
-        (summary.invalid, "invalid"),
+        (summary.refused, "refused"),
+        (
+            summary.invalid - summary.refused.min(summary.invalid),
+            "invalid",
+        ),
         (summary.filtered, "left out"),
-        (summary.waiting, "not delivered yet"),
+        (summary.waiting, "not delivered"),
     ] {
         if number > 0 {
             counts.push(format!("{number} {what}"));
@@ -157,7 +170,11 @@ pub(super) fn summary(summary: &Summary, err: Stream) -> String {
     );
     for unmet in &summary.unmet {
         let label = err.style.paint(Role::Bad, "expected, but did not arrive:");
-        text.extend([&label, " ", &err.foreign(unmet), "\n"]);
+        let seen = match unmet.seen {
+            0 => String::new(),
+            seen => format!(" ({seen} did)"),
+        };
+        text.extend([&label, " ", &err.foreign(&unmet.typed), &seen, "\n"]);
     }
     text
 }

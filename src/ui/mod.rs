@@ -24,7 +24,7 @@ use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
 use self::human::{Look, Shown};
-pub(crate) use self::outlet::Outlet;
+pub(crate) use self::outlet::{Outlet, Pressure};
 pub use self::progress::Progress;
 use self::style::{Role, Style};
 use crate::domain::activity::{Activity, Warning};

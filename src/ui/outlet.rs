@@ -4,7 +4,6 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tokio::sync::{Notify, oneshot};
@@ -12,7 +11,7 @@ use tokio::sync::{Notify, oneshot};
 use super::{Format, OutputError, Progress, Ui, Writer};
 use crate::domain::activity::{Activity, Warning};
 
-/// What may wait for a slow reader, in bytes. Beyond it activities are counted instead of kept.
+/// What may wait for a slow reader, in bytes.
 const MOST_WAITING: usize = 16 * 1024 * 1024;
 
 /// More activities than this at once are shown on a line each: nobody can read them as they pass.
@@ -25,7 +24,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 pub(crate) struct Outlet<'a> {
     ui: &'a mut Ui,
     state: Arc<State>,
-    writer: JoinHandle<Writers>,
+    written: oneshot::Receiver<Writers>,
     not_shown: u64,
 }
 
@@ -45,6 +44,17 @@ struct State {
     has_failed: AtomicBool,
     /// Told whenever less is waiting.
     written: Notify,
+}
+
+/// How far the reader of the output is behind.
+#[derive(Clone)]
+pub(crate) struct Pressure(Arc<State>);
+
+impl Pressure {
+    /// Whether no more should be made for now.
+    pub(crate) fn is_high(&self) -> bool {
+        self.0.waiting.load(Ordering::Acquire) > MOST_WAITING / 2
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -98,19 +108,24 @@ impl<'a> Outlet<'a> {
             failure: None,
             progress: ui.progress.clone(),
         };
-        let writer = std::thread::spawn(move || writers.write(&chunks, &seen, failed));
+        let (finish, written) = oneshot::channel();
+        std::thread::spawn(move || {
+            // A command that was interrupted does not wait for its output.
+            let _ = finish.send(writers.write(&chunks, &seen, failed));
+        });
         (
             Self {
                 ui,
                 state,
-                writer,
+                written,
                 not_shown: 0,
             },
             failure,
         )
     }
 
-    /// Shows what happened together. Does not wait for the reader: what it is too slow for is counted, and said.
+    /// Shows what happened together, without waiting for the reader. What a person at a terminal is too slow for is
+    /// counted, and said; for anybody else nothing is left out, and whoever makes output is to heed its `Pressure`.
     pub(crate) fn show(&mut self, activities: &[Activity]) {
         let format = match self.ui.format() {
             Format::Pretty if activities.len() > READABLE => Format::Compact,
@@ -120,7 +135,8 @@ impl<'a> Outlet<'a> {
             if !self.ui.wants(activity) {
                 continue;
             }
-            let is_behind = self.state.waiting.load(Ordering::Acquire) > MOST_WAITING;
+            let is_behind = self.ui.out.is_terminal
+                && self.state.waiting.load(Ordering::Acquire) > MOST_WAITING;
             // A summary is the last word, and is never left out.
             if is_behind && !matches!(activity, Activity::Summary(_) | Activity::Replayed(_)) {
                 self.not_shown += 1;
@@ -145,22 +161,25 @@ impl<'a> Outlet<'a> {
         }
     }
 
-    /// Waits until everything is written, and takes the output back.
+    /// Waits until everything is written, and takes the output back. It can be given up, by dropping it: then the rest
+    /// is not waited for.
     ///
     /// # Errors
     ///
     /// When standard output could not be written.
-    pub(crate) fn close(self) -> Result<(), OutputError> {
+    pub(crate) async fn close(self) -> Result<(), OutputError> {
         let lanes = self.ui.exchange(Box::new(io::sink()), Box::new(io::sink()));
         drop(lanes);
-        let Writers {
-            stdout,
-            stderr,
-            failure,
-            ..
-        } = self.writer.join().expect("writing does not panic");
-        self.ui.exchange(stdout, stderr);
-        failure.map_or(Ok(()), |error| Err(OutputError(error)))
+        let writers = self.written.await.expect("writing does not panic");
+        self.ui.exchange(writers.stdout, writers.stderr);
+        writers
+            .failure
+            .map_or(Ok(()), |error| Err(OutputError(error)))
+    }
+
+    /// Tells whoever makes output how far its reader is behind.
+    pub(crate) fn pressure(&self) -> Pressure {
+        Pressure(Arc::clone(&self.state))
     }
 
     /// The thread tells of a failure by itself.
@@ -194,9 +213,7 @@ impl Writers {
         }
         self
     }
-}
 
-impl Writers {
     fn write_all(
         &mut self,
         batch: impl Iterator<Item = (Channel, Vec<u8>)>,

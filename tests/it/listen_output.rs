@@ -115,3 +115,29 @@ fn pretty_shows_the_body() {
         "{stdout}"
     );
 }
+
+#[test]
+fn what_is_refused_at_the_door_is_shown_once() {
+    let (mut running, url) = listen(["--path", "/hook", "--max-body", "10", "-e", "documents.*"]);
+    let base = url.trim_end().trim_end_matches("/hook").to_owned();
+    for (method, path, body, status) in [
+        ("POST", "/hooks", "{}", 404),
+        ("POST", "/hooks", "{}", 404),
+        ("GET", "/hook", "", 405),
+        ("POST", "/hook", "{\"events\":[]}", 413),
+    ] {
+        let mut connection = Connection::open(&base);
+        connection.send(method, path, &[], body.as_bytes());
+        assert_eq!(connection.response().status, status, "{method} {path}");
+    }
+    let warned = "warning: POST /hooks was answered with 404: nothing is listening on this path\n\
+                  hint: `--path` lets notifications in on `/hook` only\n\
+                  warning: GET /hook was answered with 405: notifications come by POST; this was GET\n\
+                  hint: a browser or a health check may have called; `GET /healthz` is for these\n\
+                  warning: POST /hook was answered with 413: the body is longer than 10 bytes\n\
+                  hint: longer bodies pass with `--max-body`\n";
+    running.until_stderr(warned);
+    running.interrupt();
+    let output = running.finish();
+    assert!(output.stderr().contains(warned), "{}", output.stderr());
+}

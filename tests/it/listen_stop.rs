@@ -22,7 +22,7 @@ fn the_first_line_says_that_it_is_ready() {
         output.stdout(),
         "{\"type\":\"ready\",\"url\":\"http://127.0.0.1:[PORT]\",\"pid\":\"[PID]\",\"store\":null,\"save\":\"saved\",\
          \"targets\":[\"http://localhost:3000\"],\"keys\":[]}\n\
-         {\"type\":\"summary\",\"received\":0,\"forwarded\":0,\"failed\":0,\"invalid\":0,\"filtered\":0,\
+         {\"type\":\"summary\",\"received\":0,\"forwarded\":0,\"failed\":0,\"invalid\":0,\"refused\":0,\"filtered\":0,\
          \"waiting\":0,\"unmet\":[]}\n"
     );
     assert_eq!((output.stderr().as_str(), output.code()), ("", Some(0)));
@@ -197,4 +197,97 @@ fn errors_are_json_where_output_is() {
         error["message"],
         "`ftp://x` is not a target: only `http` and `https` URLs can be sent to"
     );
+}
+
+#[test]
+fn the_demo_ends_whatever_becomes_of_its_events() {
+    let demo = |more: &[&str]| {
+        let test = Test::new().args(["listen", "--demo", "--json"]).args(more);
+        let output = test.output();
+        let summary = output.json().pop().unwrap();
+        (output.code(), summary)
+    };
+    let (code, summary) = demo(&["--events", "documents.*"]);
+    assert_eq!((code, &summary["filtered"]), (Some(0), &json!(3)));
+    let (code, summary) = demo(&["--expect", "payments.*"]);
+    assert_eq!((code, &summary["unmet"]), (Some(1), &json!(["payments.*"])));
+    let (_, summary) = demo(&["--max-body", "10"]);
+    assert_eq!(summary["received"], 0);
+    // The demo keeps to what the listener asks for.
+    let (_, summary) = demo(&[
+        "--environment",
+        "production",
+        "--signature-header",
+        "x-own",
+        "--require-header",
+        "X-S: 1",
+    ]);
+    assert_eq!(
+        (&summary["received"], &summary["refused"]),
+        (&json!(5), &json!(0))
+    );
+}
+
+#[test]
+fn the_time_limit_holds_for_deliveries_too() {
+    let gate = Gate::shut();
+    let server = Server::answering([Answer::status(200).behind(&gate)]);
+    let listener = Test::new()
+        .args(["--once", "--within", "300ms", "-f", &server.url()])
+        .listen();
+    listener.post("/", &[], notification());
+    server.next();
+    let output = listener.finish();
+    gate.open();
+    assert_eq!(output.code(), Some(124));
+    assert_eq!(output.json().pop().unwrap()["waiting"], 1);
+}
+
+#[test]
+fn a_second_signal_ends_it_even_when_nobody_reads_its_output() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    let test = Test::new().args(["listen", "--listen", "127.0.0.1:0", "--json"]);
+    let mut process = test
+        .command()
+        .stdout(writer)
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(reader);
+    let mut ready = String::new();
+    lines.read_line(&mut ready).unwrap();
+    let ready: serde_json::Value = serde_json::from_str(&ready).unwrap();
+    for _ in 0..4 {
+        let mut connection = Connection::open(ready["url"].as_str().unwrap());
+        connection.send("POST", "/", &[], &vec![b'x'; 300_000]);
+        assert_eq!(connection.response().status, 200);
+    }
+    let pid = rustix::process::Pid::from_child(&process);
+    let interrupt = || rustix::process::kill_process(pid, rustix::process::Signal::INT);
+    // Signals that come together count once: they are sent until the program has ended.
+    let status = loop {
+        interrupt().unwrap();
+        match process.try_wait().unwrap() {
+            Some(status) => break status,
+            None => std::thread::yield_now(),
+        }
+    };
+    assert_eq!(status.code(), Some(130));
+    drop(lines);
+}
+
+#[test]
+fn it_does_not_forward_to_itself() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    drop(taken);
+    Test::new()
+        .args(["listen", "--listen", &address.to_string()])
+        .args(["-f", &format!("localhost:{}/hook", address.port())])
+        .status(2)
+        .stderr(
+            "error: the target `http://localhost:[PORT]/hook` is this listener itself\n\n\
+             hint: name the port of your app, or listen on another one with `--listen`\n",
+        )
+        .run();
 }

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::mpsc;
 
-use super::Stop;
+use super::Options;
+use super::event::Event;
 use crate::clock::Clock;
 use crate::domain::capture::Capture;
 use crate::domain::headers::Header;
@@ -28,10 +30,10 @@ pub(super) struct Demo {
 }
 
 impl Demo {
-    /// Makes the events, and a key where the ring has none. Unless told otherwise, listening ends with the last event.
+    /// Makes events that these options let pass, and a key where the ring has none.
     pub(super) fn prepare(
         ring: &mut KeyRing,
-        stop: &mut Stop,
+        options: &Options,
         clock: Clock,
     ) -> Result<Self, Report> {
         if ring.is_empty() {
@@ -44,37 +46,45 @@ impl Demo {
         let key = ring.first().expect("a key was added where there was none");
         let now = clock.now();
         let start = now.saturating_sub(RUN).unwrap_or(now);
-        let bodies = sample::run(&mut fastrand::Rng::new(), start, Environment::Sandbox);
+        let environment = options.environment.unwrap_or(Environment::Sandbox);
+        let bodies = sample::run(&mut fastrand::Rng::new(), start, environment);
         let captures = bodies
             .into_iter()
-            .map(|(_, body)| signed(body, key, now))
+            .map(|(_, body)| signed(body, key, now, options))
             .collect::<Result<Vec<_>, _>>()?;
-        if stop.count.is_none() && stop.expect.is_empty() && stop.within.is_none() {
-            stop.count = Some(captures.len() as u64);
-        }
         Ok(Self {
             client: Client::new(&Trust::Unneeded, PATIENCE, 1)?,
             captures,
         })
     }
 
-    /// Posts the events, one after the other.
-    pub(super) async fn post(self, url: String) {
+    /// Posts the events, one after the other, and says when it is over.
+    pub(super) async fn post(self, url: String, events: mpsc::Sender<Event>) {
         for capture in self.captures {
             // What the listener answers is seen on its own side.
             let _ = self.client.send(&url, &capture, &capture.headers).await;
         }
+        // The dispatcher may have ended already.
+        let _ = events.send(Event::Posted).await;
     }
 }
 
-fn signed(body: Vec<u8>, key: &Key, now: Timestamp) -> Result<Capture, Report> {
+fn signed(body: Vec<u8>, key: &Key, now: Timestamp, options: &Options) -> Result<Capture, Report> {
     let claims = Claims::new(now, DEFAULT_LIFETIME_SECONDS).covering(&body, None);
     let token = sign(claims, key, key.default_algorithm())?;
+    let [default, ..] = DEFAULT_NAMES;
+    let name = options
+        .signature_headers
+        .first()
+        .map_or(default, String::as_str);
+    let own = [
+        Header::new("content-type", "application/json"),
+        Header::new(name, token),
+    ];
     let mut capture = Capture::bare(body.into());
-    capture
-        .headers
-        .push(Header::new("content-type", "application/json"));
-    let [name, ..] = DEFAULT_NAMES;
-    capture.headers.push(Header::new(name, token));
+    capture.headers = own
+        .into_iter()
+        .chain(options.required_headers.iter().cloned())
+        .collect();
     Ok(capture)
 }

@@ -7,8 +7,10 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
 use super::event::Event;
-use super::tally::{Over, Tally};
-use crate::domain::activity::Activity;
+use super::forwarder::Waiting;
+use super::tally::Tally;
+use crate::domain::activity::{Activity, Summary, Warning};
+use crate::report::Report;
 use crate::shutdown::Signals;
 use crate::ui::Outlet;
 
@@ -27,7 +29,7 @@ pub(super) enum Phase {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     /// By its own conditions.
-    Over(Over),
+    Over,
     /// `--within` ran out.
     TimedOut,
     /// On request.
@@ -42,6 +44,9 @@ const AT_ONCE: usize = 1024;
 /// How long requests and attempts under way may take to end.
 const DRAIN: Duration = Duration::from_secs(10);
 
+/// The same when the time that was given for everything has run out.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// Where everything that happens comes together, so that the order on the screen is the order in which it happened.
 pub(super) struct Dispatcher<'a> {
     pub(super) signals: Signals,
@@ -50,6 +55,7 @@ pub(super) struct Dispatcher<'a> {
     pub(super) tally: Tally,
     pub(super) outlet: Outlet<'a>,
     pub(super) phase: watch::Sender<Phase>,
+    pub(super) waiting: Waiting,
 }
 
 impl Dispatcher<'_> {
@@ -57,8 +63,8 @@ impl Dispatcher<'_> {
     pub(super) async fn until_the_end(&mut self, deadline: Option<Instant>) -> End {
         let mut batch = Vec::new();
         loop {
-            if let Some(over) = self.tally.over() {
-                return End::Over(over);
+            if self.tally.is_over() {
+                return End::Over;
             }
             tokio::select! {
                 biased;
@@ -70,33 +76,67 @@ impl Dispatcher<'_> {
         }
     }
 
-    /// Lets what is under way end. False when a signal cut that short.
-    pub(super) async fn drain(&mut self, end: End) -> bool {
+    /// Lets what is under way end, and says why listening ended; `None` when a signal cut that short.
+    ///
+    /// What was waited for has come by then: its deliveries shall reach their end, within the time that was given.
+    pub(super) async fn drain(&mut self, mut end: End, deadline: Option<Instant>) -> Option<End> {
         let mut batch = Vec::new();
-        // What was waited for has come: its deliveries shall reach their end, and have their own limits.
-        let mut phase = if matches!(end, End::Over(_)) {
-            Phase::Draining
-        } else {
-            Phase::Quitting
-        };
-        loop {
-            self.phase.send_replace(phase);
-            let deadline = (phase == Phase::Quitting).then(|| Instant::now() + DRAIN);
-            loop {
+        if end == End::Over {
+            self.phase.send_replace(Phase::Draining);
+            end = loop {
                 tokio::select! {
                     biased;
-                    () = self.signals.next() => break,
-                    () = passed(deadline) => return true,
+                    () = self.signals.next() => break End::Signal,
+                    () = passed(deadline) => break End::TimedOut,
                     count = self.events.recv_many(&mut batch, AT_ONCE) => match count {
-                        0 => return true,
+                        0 => return Some(end),
                         _ => self.show(&mut batch),
                     },
                 }
+            };
+        }
+        self.phase.send_replace(Phase::Quitting);
+        if end == End::Signal {
+            self.say_what_is_under_way();
+        }
+        let time = if end == End::TimedOut { GRACE } else { DRAIN };
+        let deadline = Instant::now() + time;
+        loop {
+            tokio::select! {
+                biased;
+                () = self.signals.next() => return None,
+                () = sleep_until(deadline) => return Some(end),
+                count = self.events.recv_many(&mut batch, AT_ONCE) => match count {
+                    0 => return Some(end),
+                    _ => self.show(&mut batch),
+                },
             }
-            if phase == Phase::Quitting {
-                return false;
-            }
-            phase = Phase::Quitting;
+        }
+    }
+
+    /// A person who pressed ^C shall know what is waited for.
+    fn say_what_is_under_way(&mut self) {
+        let count = self.waiting.count();
+        if count > 0 {
+            let message = format!(
+                "stopping; of the deliveries that have not ended ({count}), those under way have {} s",
+                DRAIN.as_secs()
+            );
+            let hints = vec!["^C again stops at once".into()];
+            self.outlet.show(&[Activity::Warning(Warning {
+                code: "stopping",
+                message,
+                hints,
+            })]);
+        }
+    }
+
+    /// Shows the last word and waits until everything is written. False when a signal cut that short.
+    pub(super) async fn close(mut self, summary: Summary) -> Result<bool, Report> {
+        self.outlet.show(&[Activity::Summary(summary)]);
+        tokio::select! {
+            closed = self.outlet.close() => closed.map(|()| true).map_err(Report::from),
+            () = self.signals.next() => Ok(false),
         }
     }
 
@@ -113,6 +153,10 @@ impl Dispatcher<'_> {
         Some(match event {
             Event::LeftOut => {
                 self.tally.leave_out();
+                return None;
+            }
+            Event::Posted => {
+                self.tally.end_demo();
                 return None;
             }
             Event::Warned(warning) => Activity::Warning(warning),

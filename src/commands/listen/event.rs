@@ -12,6 +12,8 @@ pub(super) enum Event {
     LeftOut,
     /// An attempt to deliver ended.
     Attempted(Attempt),
+    /// The demo has posted its last event, and was answered.
+    Posted,
     /// Something the user should know.
     Warned(Warning),
 }

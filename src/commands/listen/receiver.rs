@@ -1,5 +1,6 @@
 //! Takes a request from the socket to its answer: judge, record, report, hand on.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -21,7 +22,11 @@ use crate::domain::reply::{Answer, Refusal};
 use crate::domain::route::Route;
 use crate::domain::signature::{DEFAULT_NAMES, Verifier};
 use crate::files::Folder;
-use crate::http::{Head, Receiver};
+use crate::http::{Head, Receiver, Screening};
+use crate::ui::Pressure;
+
+/// So many kinds of refused requests are told of.
+const MOST_TOLD: usize = 64;
 
 /// Answers the requests of Syncfy.
 pub(super) struct Post {
@@ -33,6 +38,7 @@ pub(super) struct Post {
     reply_delay: Duration,
     recorder: Recorder,
     seen: Mutex<Seen>,
+    told: Mutex<HashSet<(&'static str, String)>>,
     is_full: AtomicBool,
     wires: Wires,
 }
@@ -49,6 +55,7 @@ pub(super) struct Wires {
     pub(super) waiting: Waiting,
     pub(super) dispatches: mpsc::Sender<Dispatch>,
     pub(super) events: mpsc::Sender<Event>,
+    pub(super) pressure: Pressure,
 }
 
 impl Post {
@@ -78,6 +85,7 @@ impl Post {
             reply_delay: options.reply_delay,
             recorder,
             seen: Mutex::default(),
+            told: Mutex::default(),
             is_full: AtomicBool::new(false),
             wires,
         }
@@ -85,17 +93,36 @@ impl Post {
 }
 
 impl Receiver for Post {
-    fn screen(&self, head: &Head) -> Option<Answer> {
+    fn screen(&self, head: &Head) -> Screening {
         let path = head.target.split('?').next().unwrap_or_default();
-        let refusal = match head.method.as_str() {
+        match head.method.as_str() {
             "GET" | "HEAD" if path == "/healthz" => {
-                return Some(Answer::json(200, &serde_json::json!({ "status": "ok" })));
+                Screening::Answer(Answer::json(200, &r#"{"status":"ok"}"#))
             }
-            _ if self.path.as_ref().is_some_and(|only| only != path) => Refusal::Path,
-            "POST" => return None,
-            other => Refusal::Method(other.to_owned()),
-        };
-        Some(Answer::from(&refusal))
+            _ if self.path.as_ref().is_some_and(|only| only != path) => {
+                Screening::Refuse(Refusal::Path)
+            }
+            "POST" => Screening::Pass,
+            other => Screening::Refuse(Refusal::Method(other.to_owned())),
+        }
+    }
+
+    /// Says once of each kind of request and path that it was refused: a wrong path must not be a blank screen.
+    fn refuse(&self, head: &Head, refusal: &Refusal) -> Answer {
+        let path = head.target.split('?').next().unwrap_or_default();
+        let about = format!("{} {path}", head.method);
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.len() < MOST_TOLD && told.insert((refusal.code(), about.clone())) {
+            let status = refusal.status();
+            let warning = Warning {
+                code: refusal.code(),
+                message: format!("{about} was answered with {status}: {refusal}"),
+                hints: self.advice(refusal),
+            };
+            // Beyond a full channel there is more to read already.
+            let _ = self.wires.events.try_send(Event::Warned(warning));
+        }
+        Answer::from(refusal)
     }
 
     async fn receive(&self, head: Head, body: Bytes) -> Answer {
@@ -113,7 +140,7 @@ impl Receiver for Post {
             body,
         };
         let judgement = self.intake.judge(capture, received_at);
-        let is_wanted = judgement.outline.passes(&self.filter);
+        let is_wanted = self.wants(&judgement);
         let (deliveries, bytes) = (
             self.deliveries(&judgement, is_wanted),
             judgement.capture.body.len(),
@@ -173,6 +200,28 @@ impl Post {
                 Err(Refusal::NotSaved)
             }
         }
+    }
+
+    /// Whether it is shown and forwarded. What was refused or has no event is always shown.
+    fn wants(&self, judgement: &Judgement) -> bool {
+        matches!(judgement.fate, Fate::Refused(_))
+            || judgement.outline.names().next().is_none()
+            || judgement.outline.passes(&self.filter)
+    }
+
+    /// What to do about a request that was refused before it was judged.
+    fn advice(&self, refusal: &Refusal) -> Vec<String> {
+        let hint = match (refusal, &self.path) {
+            (Refusal::Path, Some(path)) => {
+                format!("`--path` lets notifications in on `{path}` only")
+            }
+            (Refusal::TooLong(_), _) => "longer bodies pass with `--max-body`".into(),
+            (Refusal::Method(_), _) => {
+                "a browser or a health check may have called; `GET /healthz` is for these".into()
+            }
+            _ => return Vec::new(),
+        };
+        vec![hint]
     }
 
     /// How many targets the notification goes to.
@@ -276,18 +325,29 @@ impl Post {
 
     /// Makes room for deliveries. False when there is none; the user is told when that begins.
     async fn reserve(&self, deliveries: usize, bytes: usize) -> bool {
-        let waiting = &self.wires.waiting;
-        let is_full = !waiting.reserve(deliveries, bytes);
+        let Wires {
+            waiting, pressure, ..
+        } = &self.wires;
+        let is_behind = pressure.is_high();
+        let is_full = is_behind || !waiting.reserve(deliveries, bytes);
         let was_full = self.is_full.swap(is_full, Ordering::Relaxed);
         if is_full && !was_full {
-            let count = waiting.count();
-            let message = format!(
-                "{count} deliveries are waiting; notifications are answered with 503 until fewer are"
-            );
+            let (reason, hint) = if is_behind {
+                (
+                    "the output is read too slowly".to_owned(),
+                    "see what reads standard output, or write it to a file",
+                )
+            } else {
+                let count = waiting.count();
+                (
+                    format!("{count} deliveries are waiting"),
+                    "see why the target is slow, or raise `--concurrency`",
+                )
+            };
             self.warn(
                 "busy",
-                message,
-                "see why the target is slow, or raise `--concurrency`",
+                format!("notifications are answered with 503 for now: {reason}"),
+                hint,
             )
             .await;
         }

@@ -1,6 +1,6 @@
 //! One run of `listen`: everything that can fail first, then the tasks, then the dispatcher.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,7 +29,7 @@ use crate::files::{self, Folder};
 use crate::http::{self, Limits};
 use crate::report::Report;
 use crate::shutdown::Signals;
-use crate::ui::Outlet;
+use crate::ui::{Outlet, Pressure};
 
 /// What the dispatcher may lag behind, in events.
 const EVENTS: usize = 1024;
@@ -37,7 +37,7 @@ const EVENTS: usize = 1024;
 /// What a connection may take.
 const LIMITS: Limits = Limits {
     connections: 512,
-    head: Duration::from_secs(30),
+    head: Duration::from_secs(10),
     body: Duration::from_secs(30),
     body_length: 0,
 };
@@ -62,11 +62,12 @@ impl Session {
             Signals::listen().map_err(|error| Report::new("signals-failed", error.to_string()))?;
         let mut ring = keys::load(std::mem::take(&mut options.keys))?;
         let demo = if options.demo {
-            Some(Demo::prepare(&mut ring, &mut options.stop, context.clock)?)
+            Some(Demo::prepare(&mut ring, &options, context.clock)?)
         } else {
             None
         };
         let (listener, url) = bind(options.address, options.path.as_deref()).await?;
+        refuse_a_loop(&options.routes, &listener)?;
         let (folder, last_id) = match &options.save {
             Some(path) => open_folder(path).map(|(folder, last_id)| (Some(folder), last_id))?,
             None => (None, 0),
@@ -106,7 +107,8 @@ impl Session {
         let (phase, _) = watch::channel(Phase::Open);
         let waiting = Waiting::default();
         let mut tasks = JoinSet::new();
-        let (signals, events) = self.spawn(&mut tasks, &phase, &waiting, clock);
+        let (signals, events) =
+            self.spawn(&mut tasks, &phase, &waiting, (clock, outlet.pressure()));
         let tally = Tally::new(stop.count, stop.expect);
         let mut dispatcher = Dispatcher {
             signals,
@@ -115,19 +117,21 @@ impl Session {
             tally,
             outlet,
             phase,
+            waiting,
         };
         let deadline = stop.within.map(|within| Instant::now() + within);
         let end = dispatcher.until_the_end(deadline).await;
-        if !dispatcher.drain(end).await {
+        let Some(end) = dispatcher.drain(end, deadline).await else {
+            return Ok(ExitStatus::Interrupted);
+        };
+        let summary = dispatcher.tally.summary(dispatcher.waiting.count() as u64);
+        let unmet = !summary.unmet.is_empty();
+        if !dispatcher.close(summary).await? {
             return Ok(ExitStatus::Interrupted);
         }
-        let summary = dispatcher.tally.summary(waiting.count() as u64);
-        let unmet = !summary.unmet.is_empty();
-        dispatcher.outlet.show(&[Activity::Summary(summary)]);
-        dispatcher.outlet.close()?;
         Ok(match end {
             End::TimedOut => ExitStatus::TimedOut,
-            End::Over(_) | End::Signal | End::OutputClosed => ExitStatus::answer(!unmet),
+            End::Over | End::Signal | End::OutputClosed => ExitStatus::answer(!unmet),
         })
     }
 }
@@ -139,7 +143,7 @@ impl Session {
         tasks: &mut JoinSet<()>,
         phase: &watch::Sender<Phase>,
         waiting: &Waiting,
-        clock: Clock,
+        (clock, pressure): (Clock, Pressure),
     ) -> (Signals, mpsc::Receiver<Event>) {
         let Self {
             options,
@@ -153,6 +157,7 @@ impl Session {
             sender,
         } = self;
         let (event_sender, events) = mpsc::channel(EVENTS);
+        let events_of_demo = event_sender.clone();
         let (dispatches, arriving) = mpsc::channel(MOST_WAITING);
         let settings = Settings {
             routes: Arc::clone(&options.routes),
@@ -172,6 +177,7 @@ impl Session {
             waiting: waiting.clone(),
             dispatches,
             events: event_sender.clone(),
+            pressure,
         };
         let verifier = Verifier::new(ring, options.leeway_seconds);
         let recorder = Recorder {
@@ -194,7 +200,7 @@ impl Session {
             reached(phase, Phase::Draining),
         ));
         if let Some(demo) = demo {
-            tasks.spawn(demo.post(url));
+            tasks.spawn(demo.post(url, events_of_demo));
         }
         (signals, events)
     }
@@ -241,6 +247,31 @@ async fn bind(address: SocketAddr, path: Option<&str>) -> Result<(TcpListener, S
         listener,
         format!("http://{bound}{}", path.unwrap_or_default()),
     ))
+}
+
+/// A listener that forwards to itself would never come to rest.
+fn refuse_a_loop(routes: &[Route], listener: &TcpListener) -> Result<(), Report> {
+    let Ok(own) = listener.local_addr() else {
+        return Ok(());
+    };
+    let is_own = |route: &&Route| {
+        let is_here = |host: &str| match host.parse::<IpAddr>() {
+            Ok(address) => address.is_loopback() || address == own.ip(),
+            Err(_) => host.eq_ignore_ascii_case("localhost"),
+        };
+        route
+            .target
+            .host_and_port()
+            .is_some_and(|(host, port)| port == own.port() && is_here(&host))
+    };
+    match routes.iter().find(is_own) {
+        None => Ok(()),
+        Some(route) => {
+            let message = format!("the target `{}` is this listener itself", route.target);
+            let hint = "name the port of your app, or listen on another one with `--listen`";
+            Err(Report::new("forwarding-loop", message).hint(hint))
+        }
+    }
 }
 
 fn open_folder(path: &Path) -> Result<(Folder, u64), Report> {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::domain::activity::{Arrival, Attempt, DeliveryState, Summary};
+use crate::domain::activity::{Arrival, Attempt, DeliveryState, Summary, Unmet};
 use crate::domain::notification::{BadGlob, EventGlob};
 
 /// Events that `listen` is told to expect.
@@ -32,21 +32,13 @@ impl Expectation {
     }
 }
 
-/// Why listening is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Over {
-    /// Every expectation was met.
-    Met,
-    /// As many notifications came as were to be waited for.
-    Counted,
-}
-
 /// The counts of one run.
 pub(super) struct Tally {
     summary: Summary,
     expected: Vec<(Expectation, u64)>,
     count: Option<u64>,
     shown: u64,
+    demo_has_ended: bool,
 }
 
 impl Tally {
@@ -60,6 +52,7 @@ impl Tally {
             expected,
             count,
             shown: 0,
+            demo_has_ended: false,
         }
     }
 
@@ -77,6 +70,7 @@ impl Tally {
             self.summary.invalid += 1;
         }
         if arrival.refused.is_some() {
+            self.summary.refused += 1;
             return;
         }
         let names = || {
@@ -92,6 +86,11 @@ impl Tally {
         }
     }
 
+    /// The demo is over.
+    pub(super) fn end_demo(&mut self) {
+        self.demo_has_ended = true;
+    }
+
     /// Counts the end of a delivery.
     pub(super) fn deliver(&mut self, attempt: &Attempt) {
         match attempt.state {
@@ -101,13 +100,13 @@ impl Tally {
         }
     }
 
-    /// Whether it is time to stop.
-    pub(super) fn over(&self) -> Option<Over> {
-        let met = !self.expected.is_empty() && self.unmet().next().is_none();
-        if self.count.is_some_and(|count| self.shown >= count) {
-            Some(Over::Counted)
-        } else {
-            (met && self.count.is_none()).then_some(Over::Met)
+    /// Whether it is time to stop: as many notifications came as were to be waited for, or else every expectation was
+    /// met, or the demo has ended.
+    pub(super) fn is_over(&self) -> bool {
+        let is_met = || !self.expected.is_empty() && self.unmet().next().is_none();
+        match self.count {
+            Some(count) => self.shown >= count,
+            None => self.demo_has_ended || is_met(),
         }
     }
 
@@ -120,12 +119,15 @@ impl Tally {
         }
     }
 
-    fn unmet(&self) -> impl Iterator<Item = String> {
+    fn unmet(&self) -> impl Iterator<Item = Unmet> {
         let unmet = self
             .expected
             .iter()
             .filter(|(expectation, seen)| *seen < expectation.count);
-        unmet.map(|(expectation, _)| expectation.typed.clone())
+        unmet.map(|(expectation, seen)| Unmet {
+            typed: expectation.typed.clone(),
+            seen: *seen,
+        })
     }
 }
 

@@ -153,7 +153,10 @@ impl Session {
         } else if !is_empty {
             screen.show(Activity::Replayed(summary));
         }
-        screen.outlet.close()?;
+        tokio::select! {
+            closed = screen.outlet.close() => closed?,
+            () = self.signals.next() => return Ok(ExitStatus::Interrupted),
+        }
         result?;
         Ok(status)
     }
