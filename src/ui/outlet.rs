@@ -48,12 +48,16 @@ struct State {
 
 /// How far the reader of the output is behind.
 #[derive(Clone)]
-pub(crate) struct Pressure(Arc<State>);
+pub(crate) struct Pressure {
+    state: Arc<State>,
+    /// Of what a person does not see in time a part is left out instead.
+    is_terminal: bool,
+}
 
 impl Pressure {
     /// Whether no more should be made for now.
     pub(crate) fn is_high(&self) -> bool {
-        self.0.waiting.load(Ordering::Acquire) > MOST_WAITING / 2
+        !self.is_terminal && self.state.waiting.load(Ordering::Acquire) > MOST_WAITING / 2
     }
 }
 
@@ -179,7 +183,10 @@ impl<'a> Outlet<'a> {
 
     /// Tells whoever makes output how far its reader is behind.
     pub(crate) fn pressure(&self) -> Pressure {
-        Pressure(Arc::clone(&self.state))
+        Pressure {
+            state: Arc::clone(&self.state),
+            is_terminal: self.ui.out.is_terminal,
+        }
     }
 
     /// The thread tells of a failure by itself.
