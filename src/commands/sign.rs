@@ -16,7 +16,7 @@ use crate::domain::headers::Header;
 use crate::domain::notification::Notification;
 use crate::domain::signature::{self, Algorithm, ClaimSet, Claims, DEFAULT_NAMES, Key, Token};
 use crate::exit::ExitStatus;
-use crate::files::{self, Item, STDIN, Source};
+use crate::files::{self, Item, Pace, STDIN, Source};
 use crate::report::Report;
 use crate::ui::Format;
 
@@ -87,7 +87,7 @@ pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report
         Format::Json => Output::Json,
         Format::Pretty | Format::Compact => Output::Token,
     });
-    let mut items = files::items(std::slice::from_ref(&options.source))?.peekable();
+    let mut items = files::items(std::slice::from_ref(&options.source), Pace::Exact)?.peekable();
     if items.peek().is_none() {
         return Err(super::nothing_in(&options.source));
     }

@@ -12,7 +12,7 @@ use crate::domain::json::{Place, Tape};
 use crate::domain::notification::{Notification, Outline};
 use crate::domain::validation::{self, Diagnostic, Rule, Severity, rules};
 use crate::exit::ExitStatus;
-use crate::files::{Item, Source, items};
+use crate::files::{Item, Pace, Source, items};
 use crate::report::Report;
 
 /// What to do.
@@ -56,7 +56,7 @@ fn check(sources: &[Source], strict: bool, context: &mut Context) -> Result<Exit
         validated: Validated::default(),
     };
     for source in sources {
-        let found = match items(slice::from_ref(source)) {
+        let found = match items(slice::from_ref(source), Pace::Prompt) {
             Ok(found) => found,
             Err(error) => {
                 checker.unreadable(&error.into(), context);
@@ -64,13 +64,18 @@ fn check(sources: &[Source], strict: bool, context: &mut Context) -> Result<Exit
             }
         };
         for item in found {
+            let may_wait = item.as_ref().is_ok_and(|item| item.may_wait);
             let judged = item
                 .map_err(Report::from)
                 .and_then(|item| checker.check(item));
             match judged {
                 Ok(validation) => {
                     context.ui.show(&Activity::Validation(validation))?;
-                    context.ui.flush_to_terminal()?;
+                    if may_wait {
+                        context.ui.flush()?;
+                    } else {
+                        context.ui.flush_to_terminal()?;
+                    }
                 }
                 Err(report) => checker.unreadable(&report, context),
             }

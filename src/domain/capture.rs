@@ -9,7 +9,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use jiff::Timestamp;
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
@@ -235,7 +234,7 @@ fn is_capture(json: &[u8]) -> bool {
         .strip_prefix(b"{")
         .is_some_and(|members| members.trim_ascii_start().starts_with(MARK));
     begins_so
-        || serde_json::from_slice::<BTreeMap<Cow<'_, str>, IgnoredAny>>(json)
+        || serde_json::from_slice::<BTreeMap<Cow<'_, str>, &RawValue>>(json)
             .is_ok_and(|members| members.contains_key("syncfy_hooks"))
 }
 

@@ -1,6 +1,7 @@
 //! `validate`: what it says about every kind of input, and the status it ends with.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::Stdio;
 
 use crate::support::{Output, Test};
 
@@ -267,6 +268,23 @@ fn a_folder_is_read_by_name() {
         .stdout("in/a.json: valid  credentials.created\nin/b.json: valid  credentials.created\n")
         .stderr("2 notifications: 2 valid\n")
         .run();
+}
+
+#[test]
+fn each_line_of_a_stream_is_judged_as_it_comes() {
+    let test = Test::new().args(["validate", "--json", "-"]);
+    let mut child = test.command().stdin(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    for number in 1..=3 {
+        input.write_all(b"{\"rid\":1}\n").unwrap();
+        // While the input is still open.
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        assert!(line.contains(&format!("\"line\":{number}")), "{line}");
+    }
+    drop(input);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
 }
 
 #[test]
