@@ -16,6 +16,7 @@ use serde_json::value::RawValue;
 
 pub use self::replay::{Outgoing, ReplaySummary, TargetSummary, Watching};
 use super::capture::Capture;
+use super::instant;
 use super::notification::{Environment, EventOutline, Version};
 use super::signature::{Algorithm, BodyBinding, KeyDescription, Reason, Verdict, Verification};
 use super::validation::{Diagnostic, Severity};
@@ -81,6 +82,7 @@ pub struct Arrival {
     /// Syncfy's id of the request.
     pub rid: Option<String>,
     /// When it had arrived whole.
+    #[serde(serialize_with = "instant::milliseconds")]
     pub received_at: Timestamp,
     /// `sandbox`, `production`, or null when it says neither or both.
     pub environment: Option<Environment>,
@@ -129,6 +131,7 @@ pub struct Attempt {
     /// The URL that was called.
     pub target: String,
     /// When it ended.
+    #[serde(serialize_with = "instant::milliseconds")]
     pub at: Timestamp,
     /// 1 for the first.
     pub attempt: u32,

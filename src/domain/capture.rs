@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 
 use super::explain::Explain;
 use super::headers::Headers;
+use super::instant;
 
 /// The version of the capture file that this program writes, and the newest that it reads.
 const VERSION: u64 = 1;
@@ -43,6 +44,7 @@ pub struct Capture {
 #[derive(Serialize, Deserialize)]
 struct File<'a> {
     syncfy_hooks: u64,
+    #[serde(serialize_with = "instant::milliseconds")]
     received_at: Option<Timestamp>,
     method: String,
     target: String,
@@ -273,6 +275,18 @@ mod tests {
             text,
             r#"{"syncfy_hooks":1,"received_at":"2026-01-02T03:04:05.678Z","method":"POST","target":"/hook?x=1","headers":[["x-a","1"],["x-a","2"]],"body":{"a":  1.10}}"#
         );
+    }
+
+    #[test]
+    fn the_time_always_has_milliseconds() {
+        let received_at = "2026-01-02T03:04:05.32Z".parse().ok();
+        let text = Capture {
+            received_at,
+            ..capture(b"{}")
+        }
+        .write(Layout::Line);
+        let written = br#""received_at":"2026-01-02T03:04:05.320Z""#;
+        assert!(memchr::memmem::find(&text, written).is_some());
     }
 
     #[test]
