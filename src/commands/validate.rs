@@ -127,7 +127,7 @@ impl Checker {
                 .filter_map(|found| found.place.as_mut())
                 .for_each(|place| start.shift(place));
         }
-        Ok(Validation {
+        let mut validation = Validation {
             source: item.source,
             line: item.line,
             valid: self.count(&diagnostics),
@@ -136,7 +136,15 @@ impl Checker {
             diagnostics,
             decoded: offset.is_none(),
             text: offset.map_or(body, |_| item.text),
-        })
+        };
+        if validation.decoded && validation.has_one_line() {
+            let line = usize::try_from(item.line).unwrap_or(usize::MAX);
+            let places = validation.diagnostics.iter_mut();
+            places
+                .filter_map(|found| found.place.as_mut())
+                .for_each(|place| place.line = line);
+        }
+        Ok(validation)
     }
 
     fn judge(&mut self, body: &Bytes) -> (Outline, Vec<Diagnostic>) {

@@ -235,12 +235,21 @@ pub struct Validation {
     pub events: Vec<EventOutline>,
     /// The findings, whose places are those of the file.
     pub diagnostics: Vec<Diagnostic>,
-    /// Whether the body had to be decoded, from base64 or a compression: the places are then those of the body.
+    /// Whether the body had to be decoded, from base64 or a compression: the places are then those of the body. Only the
+    /// line of a body that has but one is that of the file, where the record stands that users can go to.
     #[serde(skip_serializing_if = "is_false")]
     pub decoded: bool,
     /// The text that the diagnostics' spans point into.
     #[serde(skip)]
     pub text: Bytes,
+}
+
+impl Validation {
+    /// Whether the text has one line, which a line break may end.
+    #[must_use]
+    pub fn has_one_line(&self) -> bool {
+        !self.text.trim_ascii_end().contains(&b'\n')
+    }
 }
 
 /// What came of a `validate`.

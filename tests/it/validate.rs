@@ -148,6 +148,36 @@ fn findings_in_a_decoded_body_say_so() {
 }
 
 #[test]
+fn findings_in_a_decoded_line_name_the_line_of_the_record() {
+    let capture = |body| {
+        format!(
+            r#"{{"syncfy_hooks":1,"received_at":null,"method":"POST","target":"/","headers":[],"body_base64":"{body}"}}"#
+        )
+    };
+    // `{"events":[]}` with a line break at its end, and the same on two lines.
+    let (one, two) = (
+        capture("eyJldmVudHMiOltdfQo="),
+        capture("eyJldmVudHMiOgpbXX0="),
+    );
+    let lines = || Test::new().file("a.ndjson", format!("\n{one}\n\n{two}\n"));
+    lines()
+        .args(["validate", "a.ndjson"])
+        .status(1)
+        .stdout(
+            "a.ndjson(body):2:1: error[SH103]: the notification lacks `rid`\n\
+             a.ndjson(body):2:11: error[SH105]: `events` is empty\n\
+             a.ndjson:4(body):1:1: error[SH103]: the notification lacks `rid`\n\
+             a.ndjson:4(body):2:1: error[SH105]: `events` is empty\n",
+        )
+        .stderr("2 notifications: 2 invalid (4 errors)\n")
+        .run();
+    let output = lines().args(["validate", "a.ndjson", "--json"]).output();
+    let found = &output.json()[0];
+    assert_eq!(found["decoded"], true);
+    assert_eq!(found["diagnostics"][0]["line"], 2);
+}
+
+#[test]
 fn version_1_is_valid_and_named() {
     fixture!("legacy.json")
         .stdout("legacy.json:1:1: note[SH102]: a notification of Webhooks V1, without envelope\n")
