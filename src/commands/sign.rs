@@ -4,7 +4,6 @@ use std::fs;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value};
 
 use super::Context;
 use super::keys::{self, KeySources};
@@ -14,9 +13,11 @@ use crate::domain::curl;
 use crate::domain::encoding;
 use crate::domain::headers::Header;
 use crate::domain::notification::Notification;
-use crate::domain::signature::{self, Algorithm, ClaimSet, Claims, DEFAULT_NAMES, Key, Token};
+use crate::domain::signature::{
+    self, Algorithm, ClaimMap, ClaimSet, Claims, DEFAULT_NAMES, Key, Token,
+};
 use crate::exit::ExitStatus;
-use crate::files::{self, Item, STDIN, Source};
+use crate::files::{self, Item, Pace, STDIN, Source};
 use crate::report::Report;
 use crate::ui::Format;
 
@@ -42,7 +43,7 @@ pub struct Options {
 #[derive(Clone, Debug)]
 pub enum OwnClaims {
     /// The claims themselves.
-    Given(Map<String, Value>),
+    Given(ClaimMap),
     /// A file with a JSON object.
     File(PathBuf),
 }
@@ -80,14 +81,14 @@ pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report
         lifetime_seconds: options.lifetime_seconds,
         own: match options.claims {
             Some(claims) => claims.read()?,
-            None => Map::new(),
+            None => ClaimMap::new(),
         },
     };
     let output = options.output.unwrap_or(match context.ui.format() {
         Format::Json => Output::Json,
         Format::Pretty | Format::Compact => Output::Token,
     });
-    let mut items = files::items(std::slice::from_ref(&options.source))?.peekable();
+    let mut items = files::items(std::slice::from_ref(&options.source), Pace::Exact)?.peekable();
     if items.peek().is_none() {
         return Err(super::nothing_in(&options.source));
     }
@@ -119,7 +120,7 @@ pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report
 }
 
 impl OwnClaims {
-    fn read(self) -> Result<Map<String, Value>, Report> {
+    fn read(self) -> Result<ClaimMap, Report> {
         let path = match self {
             Self::Given(claims) => return Ok(claims),
             Self::File(path) => path,
@@ -147,7 +148,7 @@ struct Signer<'a> {
     algorithm: Algorithm,
     now: Timestamp,
     lifetime_seconds: i64,
-    own: Map<String, Value>,
+    own: ClaimMap,
 }
 
 impl Signer<'_> {

@@ -12,7 +12,7 @@ use crate::domain::json::{Place, Tape};
 use crate::domain::notification::{Notification, Outline};
 use crate::domain::validation::{self, Diagnostic, Rule, Severity, rules};
 use crate::exit::ExitStatus;
-use crate::files::{Item, Source, items};
+use crate::files::{Item, Pace, Source, items};
 use crate::report::Report;
 
 /// What to do.
@@ -56,7 +56,7 @@ fn check(sources: &[Source], strict: bool, context: &mut Context) -> Result<Exit
         validated: Validated::default(),
     };
     for source in sources {
-        let found = match items(slice::from_ref(source)) {
+        let found = match items(slice::from_ref(source), Pace::Prompt) {
             Ok(found) => found,
             Err(error) => {
                 checker.unreadable(&error.into(), context);
@@ -64,13 +64,18 @@ fn check(sources: &[Source], strict: bool, context: &mut Context) -> Result<Exit
             }
         };
         for item in found {
+            let may_wait = item.as_ref().is_ok_and(|item| item.may_wait);
             let judged = item
                 .map_err(Report::from)
                 .and_then(|item| checker.check(item));
             match judged {
                 Ok(validation) => {
                     context.ui.show(&Activity::Validation(validation))?;
-                    context.ui.flush_to_terminal()?;
+                    if may_wait {
+                        context.ui.flush()?;
+                    } else {
+                        context.ui.flush_to_terminal()?;
+                    }
                 }
                 Err(report) => checker.unreadable(&report, context),
             }
@@ -122,7 +127,7 @@ impl Checker {
                 .filter_map(|found| found.place.as_mut())
                 .for_each(|place| start.shift(place));
         }
-        Ok(Validation {
+        let mut validation = Validation {
             source: item.source,
             line: item.line,
             valid: self.count(&diagnostics),
@@ -131,7 +136,15 @@ impl Checker {
             diagnostics,
             decoded: offset.is_none(),
             text: offset.map_or(body, |_| item.text),
-        })
+        };
+        if validation.decoded && validation.has_one_line() {
+            let line = usize::try_from(item.line).unwrap_or(usize::MAX);
+            let places = validation.diagnostics.iter_mut();
+            places
+                .filter_map(|found| found.place.as_mut())
+                .for_each(|place| place.line = line);
+        }
+        Ok(validation)
     }
 
     fn judge(&mut self, body: &Bytes) -> (Outline, Vec<Diagnostic>) {

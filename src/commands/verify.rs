@@ -12,7 +12,7 @@ use crate::domain::signature::{
     DEFAULT_NAMES, Found, Token, Verdict, Verification, Verifier, find,
 };
 use crate::exit::ExitStatus;
-use crate::files::{self, STDIN, Source};
+use crate::files::{self, Pace, STDIN, Source};
 use crate::report::Report;
 
 /// What to judge, and how.
@@ -116,7 +116,7 @@ impl Judge {
 
     /// Each capture with the token that it came with.
     fn captures(&self, source: &Source, context: &mut Context) -> Result<ExitStatus, Report> {
-        let mut items = files::items(std::slice::from_ref(source))?.peekable();
+        let mut items = files::items(std::slice::from_ref(source), Pace::Exact)?.peekable();
         if items.peek().is_none() {
             return Err(super::nothing_in(source));
         }
@@ -195,7 +195,7 @@ fn status(verification: &Verification) -> ExitStatus {
 
 /// The only notification of a source.
 fn the_one(source: &Source) -> Result<Saved, Report> {
-    let mut items = files::items(std::slice::from_ref(source))?;
+    let mut items = files::items(std::slice::from_ref(source), Pace::Exact)?;
     let first = items.next().ok_or_else(|| super::nothing_in(source))??;
     match items.next() {
         None => super::saved(&first),

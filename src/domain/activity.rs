@@ -16,6 +16,7 @@ use serde_json::value::RawValue;
 
 pub use self::replay::{Outgoing, ReplaySummary, TargetSummary, Watching};
 use super::capture::Capture;
+use super::instant;
 use super::notification::{Environment, EventOutline, Version};
 use super::signature::{Algorithm, BodyBinding, KeyDescription, Reason, Verdict, Verification};
 use super::validation::{Diagnostic, Severity};
@@ -81,6 +82,7 @@ pub struct Arrival {
     /// Syncfy's id of the request.
     pub rid: Option<String>,
     /// When it had arrived whole.
+    #[serde(serialize_with = "instant::milliseconds")]
     pub received_at: Timestamp,
     /// `sandbox`, `production`, or null when it says neither or both.
     pub environment: Option<Environment>,
@@ -129,6 +131,7 @@ pub struct Attempt {
     /// The URL that was called.
     pub target: String,
     /// When it ended.
+    #[serde(serialize_with = "instant::milliseconds")]
     pub at: Timestamp,
     /// 1 for the first.
     pub attempt: u32,
@@ -250,12 +253,21 @@ pub struct Validation {
     pub events: Vec<EventOutline>,
     /// The findings, whose places are those of the file.
     pub diagnostics: Vec<Diagnostic>,
-    /// Whether the body had to be decoded, from base64 or a compression: the places are then those of the body.
+    /// Whether the body had to be decoded, from base64 or a compression: the places are then those of the body. Only the
+    /// line of a body that has but one is that of the file, where the record stands that users can go to.
     #[serde(skip_serializing_if = "is_false")]
     pub decoded: bool,
     /// The text that the diagnostics' spans point into.
     #[serde(skip)]
     pub text: Bytes,
+}
+
+impl Validation {
+    /// Whether the text has one line, which a line break may end.
+    #[must_use]
+    pub fn has_one_line(&self) -> bool {
+        !self.text.trim_ascii_end().contains(&b'\n')
+    }
 }
 
 /// What came of a `validate`.

@@ -2,6 +2,9 @@
 //!
 //! Bytes are sacred: whatever the body holds comes back bit for bit. Knows nothing of where captures are kept.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -11,9 +14,16 @@ use serde_json::value::RawValue;
 
 use super::explain::Explain;
 use super::headers::Headers;
+use super::instant;
 
 /// The version of the capture file that this program writes, and the newest that it reads.
 const VERSION: u64 = 1;
+
+/// The member by which a capture calls itself one.
+const MARK: &[u8] = b"\"syncfy_hooks\"";
+
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A request as received, or one to be sent again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +44,7 @@ pub struct Capture {
 #[derive(Serialize, Deserialize)]
 struct File<'a> {
     syncfy_hooks: u64,
+    #[serde(serialize_with = "instant::milliseconds")]
     received_at: Option<Timestamp>,
     method: String,
     target: String,
@@ -156,19 +167,25 @@ impl Saved {
     ///
     /// When the text is a capture that is damaged, or of a later format.
     pub fn read(text: &Bytes) -> Result<Self, CaptureError> {
-        match capture_version(text) {
-            None => Ok(Self {
+        // An editor may have put the mark there; in a bare notification it is part of the body.
+        let json = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+        if !is_capture(json) {
+            return Ok(Self {
                 capture: Capture::bare(text.clone()),
                 is_capture: false,
                 body_offset: Some(0),
-            }),
-            Some(VERSION) => Self::read_capture(text),
-            Some(newer) => Err(CaptureError::Newer(newer)),
+            });
+        }
+        match version(json)? {
+            VERSION => Self::read_capture(text, json),
+            0 => Err(CaptureError::Malformed("there is no format 0".into())),
+            newer => Err(CaptureError::Newer(newer)),
         }
     }
 
-    fn read_capture(text: &Bytes) -> Result<Self, CaptureError> {
-        let file: File<'_> = serde_json::from_slice(text)
+    /// Reads the capture that stands in `text` as `json`.
+    fn read_capture(text: &Bytes, json: &[u8]) -> Result<Self, CaptureError> {
+        let file: File<'_> = serde_json::from_slice(json)
             .map_err(|error| CaptureError::Malformed(error.to_string()))?;
         let (body, body_offset) = match (file.body, &file.body_base64) {
             (Some(body), None) => {
@@ -208,14 +225,30 @@ impl Saved {
     }
 }
 
-/// The format number of a text that calls itself a capture.
-fn capture_version(text: &[u8]) -> Option<u64> {
+/// Whether a text calls itself a capture: by its first member, as they are written, even where the rest is damaged; or by
+/// any other member. What was recorded, secrets among it, must never be sent as the body of a bare notification.
+fn is_capture(json: &[u8]) -> bool {
+    if memchr::memmem::find(json, MARK).is_none() {
+        return false;
+    }
+    let begins_so = json
+        .trim_ascii_start()
+        .strip_prefix(b"{")
+        .is_some_and(|members| members.trim_ascii_start().starts_with(MARK));
+    begins_so
+        || serde_json::from_slice::<BTreeMap<Cow<'_, str>, &RawValue>>(json)
+            .is_ok_and(|members| members.contains_key("syncfy_hooks"))
+}
+
+/// The format number of a capture.
+fn version(json: &[u8]) -> Result<u64, CaptureError> {
     #[derive(Deserialize)]
     struct Mark {
-        syncfy_hooks: Option<u64>,
+        syncfy_hooks: u64,
     }
-    memchr::memmem::find(text, b"\"syncfy_hooks\"")?;
-    serde_json::from_slice::<Mark>(text).ok()?.syncfy_hooks
+    serde_json::from_slice(json)
+        .map(|Mark { syncfy_hooks }| syncfy_hooks)
+        .map_err(|error| CaptureError::Malformed(error.to_string()))
 }
 
 #[cfg(test)]
@@ -242,6 +275,18 @@ mod tests {
             text,
             r#"{"syncfy_hooks":1,"received_at":"2026-01-02T03:04:05.678Z","method":"POST","target":"/hook?x=1","headers":[["x-a","1"],["x-a","2"]],"body":{"a":  1.10}}"#
         );
+    }
+
+    #[test]
+    fn the_time_always_has_milliseconds() {
+        let received_at = "2026-01-02T03:04:05.32Z".parse().ok();
+        let text = Capture {
+            received_at,
+            ..capture(b"{}")
+        }
+        .write(Layout::Line);
+        let written = br#""received_at":"2026-01-02T03:04:05.320Z""#;
+        assert!(memchr::memmem::find(&text, written).is_some());
     }
 
     #[test]
@@ -288,5 +333,29 @@ mod tests {
         assert_eq!(read(r#"{"syncfy_hooks":1}"#).code(), "capture-malformed");
         let both = r#"{"syncfy_hooks":1,"received_at":null,"method":"POST","target":"/","headers":[],"body":1,"body_base64":""}"#;
         assert_eq!(read(both).code(), "capture-malformed");
+        for damaged in [
+            r#"{"syncfy_hooks":1,"rec"#,
+            "{ \n\"syncfy_hooks\"",
+            "\u{feff}{\"syncfy_hooks\":1,",
+            r#"{"syncfy_hooks":"1"}"#,
+            r#"{"syncfy_hooks":null}"#,
+            r#"{"method":"POST","syncfy_hooks":[]}"#,
+            r#"{"method":"POST","syncfy_hooks":1,"syncfy_hooks":1}"#,
+        ] {
+            assert_eq!(read(damaged).code(), "capture-malformed", "{damaged}");
+        }
+        let none = read(r#"{"syncfy_hooks":0}"#).to_string();
+        assert_eq!(none, "the capture is not readable: there is no format 0");
+    }
+
+    #[test]
+    fn a_byte_order_mark_before_a_capture_is_passed_over() {
+        let mut text = b"\xef\xbb\xbf".to_vec();
+        text.extend(capture(b"{}").write(Layout::Line));
+        let text = Bytes::from(text);
+        let saved = Saved::read(&text).unwrap();
+        assert_eq!(saved.capture, capture(b"{}"));
+        let offset = saved.body_offset.unwrap();
+        assert_eq!(text.get(offset..offset + 2).unwrap(), b"{}");
     }
 }

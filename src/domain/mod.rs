@@ -10,6 +10,7 @@ pub mod delivery;
 pub mod encoding;
 pub mod explain;
 pub mod headers;
+pub mod instant;
 pub mod intake;
 pub mod json;
 pub mod latencies;

@@ -2,9 +2,11 @@
 
 mod folder;
 mod source;
+mod texts;
 mod write;
 
 pub(crate) use self::folder::Folder;
 pub use self::source::Source;
 pub(crate) use self::source::{Item, STDIN, SourceError, check, is_notification, items};
+pub(crate) use self::texts::Pace;
 pub(crate) use self::write::{write, write_new};

@@ -1,14 +1,14 @@
-//! Where notifications are read from: files, folders, standard input; one to a file, or one to a line.
+//! Where notifications are read from: files, folders, standard input.
 //!
 //! Refuses to know what a notification is: it hands out texts and where they stand.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use serde_json::value::RawValue;
 
+use super::texts::{self, Pace, Texts};
 use crate::domain::explain::Explain;
 
 /// A place that the user named.
@@ -31,6 +31,8 @@ pub(crate) struct Item {
     pub(crate) text: Bytes,
     /// Whether the text is all that the file holds, to the last byte.
     pub(crate) is_whole: bool,
+    /// Whether whoever reads on may have to wait for whoever writes.
+    pub(crate) may_wait: bool,
 }
 
 impl Item {
@@ -80,9 +82,6 @@ pub(crate) const STDIN: &str = "-";
 /// The endings of files with one notification to a line.
 const LINE_ENDINGS: [&str; 2] = ["ndjson", "jsonl"];
 
-/// What is looked at, in bytes, to tell one document from one notification to a line.
-const GLANCE: u64 = 256 * 1024;
-
 /// The texts of all sources, in order; those of a folder by name. Lines are read one at a time.
 ///
 /// # Errors
@@ -90,6 +89,7 @@ const GLANCE: u64 = 256 * 1024;
 /// When a folder cannot be read or has nothing to offer. Other errors come where they happen.
 pub(crate) fn items(
     sources: &[Source],
+    pace: Pace,
 ) -> Result<impl Iterator<Item = Result<Item, SourceError>> + use<>, SourceError> {
     let mut files = Vec::new();
     for source in sources {
@@ -100,7 +100,9 @@ pub(crate) fn items(
             other => files.push(other.clone()),
         }
     }
-    Ok(files.into_iter().flat_map(|source| open(&source)))
+    Ok(files
+        .into_iter()
+        .flat_map(move |source| open(&source, pace)))
 }
 
 /// Whether all that was named is there, for whoever must not begin what cannot be ended.
@@ -153,173 +155,23 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
     })
 }
 
-/// Either one text, or a stream of lines, or an error.
-type Texts = Box<dyn Iterator<Item = Result<Item, SourceError>>>;
-
-fn open(source: &Source) -> Texts {
-    let (label, input, by_name): (_, io::Result<Box<dyn Read>>, _) = match source {
-        Source::Stdin => (STDIN.to_owned(), Ok(Box::new(io::stdin())), false),
+fn open(source: &Source, pace: Pace) -> Texts {
+    let (label, input, by_name, pace): (_, io::Result<Box<dyn Read>>, _, _) = match source {
+        Source::Stdin => (STDIN.to_owned(), Ok(Box::new(io::stdin())), false, pace),
         Source::Path(path) => (
             path.display().to_string(),
             File::open(path).map(|file| Box::new(file) as Box<dyn Read>),
             has_ending(path, &LINE_ENDINGS),
+            // Nobody waits for what comes next in a file, but in a pipe with a name.
+            if path.is_file() { Pace::Exact } else { pace },
         ),
     };
     input
-        .and_then(|input| read(label.clone(), input, by_name))
+        .and_then(|input| texts::read(label.clone(), input, by_name, pace))
         .unwrap_or_else(|error| {
             Box::new(std::iter::once(Err(SourceError::Unreadable {
                 label,
                 error,
             })))
         })
-}
-
-fn read(source: String, mut input: Box<dyn Read>, by_name: bool) -> io::Result<Texts> {
-    let mut head = Vec::new();
-    let is_whole = (&mut input).take(GLANCE).read_to_end(&mut head)?
-        < usize::try_from(GLANCE).unwrap_or(usize::MAX);
-    if by_name || has_lines(&head, is_whole) {
-        let input = BufReader::new(io::Cursor::new(head).chain(input));
-        return Ok(Box::new(Lines {
-            source,
-            input,
-            line: 0,
-            failed: false,
-        }));
-    }
-    input.read_to_end(&mut head)?;
-    Ok(Box::new(std::iter::once(Ok(Item {
-        source,
-        line: 1,
-        text: head.into(),
-        is_whole: true,
-    }))))
-}
-
-/// Whether there is one notification to a line, going by the beginning of a text, which may be cut off.
-///
-/// So it is when the first line is a whole JSON value and others follow, or when at least half of the lines look like
-/// objects: a first line that is damaged must not turn the whole stream into one damaged document.
-fn has_lines(head: &[u8], is_whole: bool) -> bool {
-    let is_json = |text: &[u8]| serde_json::from_slice::<&RawValue>(text).is_ok();
-    let mut lines: Vec<&[u8]> = head
-        .split(|byte| *byte == b'\n')
-        .map(<[u8]>::trim_ascii)
-        .collect();
-    if !is_whole {
-        lines.pop();
-    }
-    lines.retain(|line| !line.is_empty());
-    let Some((first, others)) = lines.split_first() else {
-        return false;
-    };
-    if is_whole && (others.is_empty() || is_json(head)) {
-        return false;
-    }
-    let objects = lines
-        .iter()
-        .filter(|line| line.starts_with(b"{") && line.ends_with(b"}"))
-        .count();
-    is_json(first) || objects * 2 >= lines.len()
-}
-
-/// One text to a line. Blank lines are passed over, and counted.
-struct Lines<R> {
-    source: String,
-    input: R,
-    line: u64,
-    failed: bool,
-}
-
-impl<R: BufRead> Iterator for Lines<R> {
-    type Item = Result<Item, SourceError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        while !self.failed {
-            let mut text = Vec::new();
-            match self.input.read_until(b'\n', &mut text) {
-                Ok(0) => return None,
-                Ok(_) => self.line += 1,
-                Err(error) => {
-                    self.failed = true;
-                    return Some(Err(SourceError::Unreadable {
-                        label: self.source.clone(),
-                        error,
-                    }));
-                }
-            }
-            while text
-                .last()
-                .is_some_and(|last| matches!(last, b'\n' | b'\r'))
-            {
-                text.pop();
-            }
-            if !text.trim_ascii().is_empty() {
-                return Some(Ok(Item {
-                    source: self.source.clone(),
-                    line: self.line,
-                    text: text.into(),
-                    is_whole: false,
-                }));
-            }
-        }
-        None
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn texts(input: &'static str, by_name: bool) -> Vec<(u64, String)> {
-        let items = read("-".into(), Box::new(input.as_bytes()), by_name).unwrap();
-        items
-            .map(|item| item.unwrap())
-            .map(|item| (item.line, String::from_utf8(item.text.to_vec()).unwrap()))
-            .collect()
-    }
-
-    #[test]
-    fn one_document_is_taken_whole() {
-        for document in [
-            "",
-            "{}",
-            "{}\n",
-            "{\n}\n",
-            "\n{\"a\":\n1}",
-            "[\n{},\n{}\n]",
-            "nonsense",
-            "non\nsense",
-            "{\n\"a\":1,\n}\n",
-        ] {
-            assert_eq!(
-                texts(document, false),
-                [(1, document.to_owned())],
-                "{document:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn lines_are_told_apart_whatever_the_first_one_holds() {
-        let line = |number, text: &str| (number, text.to_owned());
-        assert_eq!(
-            texts("{}\r\n\n{\"a\":1}\n", false),
-            [line(1, "{}"), line(3, "{\"a\":1}")]
-        );
-        assert_eq!(
-            texts("nonsense\n{}\n", false),
-            [line(1, "nonsense"), line(2, "{}")]
-        );
-        assert_eq!(
-            texts("{\"a\":\n{}\n{}", false),
-            [line(1, "{\"a\":"), line(2, "{}"), line(3, "{}")]
-        );
-        assert_eq!(
-            texts("{}\nnonsense", false),
-            [line(1, "{}"), line(2, "nonsense")]
-        );
-        assert_eq!(texts("{", true), [line(1, "{")]);
-    }
 }

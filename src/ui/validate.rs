@@ -26,10 +26,10 @@ pub(super) fn findings(validation: &Validation, out: Stream, detailed: bool) -> 
 /// What a person calls the source. Places in a decoded body are told apart from places in its file.
 fn label(validation: &Validation, out: Stream) -> String {
     let file = out.source(&validation.source);
-    match (validation.decoded, validation.line) {
-        (false, _) => file.into_owned(),
-        (true, 1) => format!("{file}(body)"),
-        (true, line) => format!("{file}:{line}(body)"),
+    match validation.line {
+        _ if !validation.decoded => file.into_owned(),
+        line if line > 1 && !validation.has_one_line() => format!("{file}:{line}(body)"),
+        _ => format!("{file}(body)"),
     }
 }
 
@@ -52,7 +52,7 @@ impl Confirmations {
         let label = label(validation, out);
         let place = match validation.line {
             1 => label,
-            _ if validation.decoded => label,
+            _ if validation.decoded && !validation.has_one_line() => label,
             line => format!("{label}:{line}"),
         };
         let names: Vec<&str> = validation

@@ -183,6 +183,14 @@ fn claims_are_added_and_replaced() {
 }
 
 #[test]
+fn numbers_in_claims_keep_their_digits() {
+    let own = r#"{"n":[251.63999999999999,123456789012345678901234567890,1.50]}"#;
+    let output = sign(&["n.json", "--output", "json", "--claims", own]).output();
+    let numbers = &own[1..own.len() - 1];
+    assert!(output.stdout().contains(numbers), "{}", output.stdout());
+}
+
+#[test]
 fn each_line_gets_its_token() {
     let output = sign(&["--json"])
         .stdin("{\"rid\":\"a\"}\n\n{\"rid\":\"b\"}\n")

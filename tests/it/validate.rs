@@ -1,6 +1,7 @@
 //! `validate`: what it says about every kind of input, and the status it ends with.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::Stdio;
 
 use crate::support::{Output, Test};
 
@@ -147,6 +148,36 @@ fn findings_in_a_decoded_body_say_so() {
 }
 
 #[test]
+fn findings_in_a_decoded_line_name_the_line_of_the_record() {
+    let capture = |body| {
+        format!(
+            r#"{{"syncfy_hooks":1,"received_at":null,"method":"POST","target":"/","headers":[],"body_base64":"{body}"}}"#
+        )
+    };
+    // `{"events":[]}` with a line break at its end, and the same on two lines.
+    let (one, two) = (
+        capture("eyJldmVudHMiOltdfQo="),
+        capture("eyJldmVudHMiOgpbXX0="),
+    );
+    let lines = || Test::new().file("a.ndjson", format!("\n{one}\n\n{two}\n"));
+    lines()
+        .args(["validate", "a.ndjson"])
+        .status(1)
+        .stdout(
+            "a.ndjson(body):2:1: error[SH103]: the notification lacks `rid`\n\
+             a.ndjson(body):2:11: error[SH105]: `events` is empty\n\
+             a.ndjson:4(body):1:1: error[SH103]: the notification lacks `rid`\n\
+             a.ndjson:4(body):2:1: error[SH105]: `events` is empty\n",
+        )
+        .stderr("2 notifications: 2 invalid (4 errors)\n")
+        .run();
+    let output = lines().args(["validate", "a.ndjson", "--json"]).output();
+    let found = &output.json()[0];
+    assert_eq!(found["decoded"], true);
+    assert_eq!(found["diagnostics"][0]["line"], 2);
+}
+
+#[test]
 fn version_1_is_valid_and_named() {
     fixture!("legacy.json")
         .stdout("legacy.json:1:1: note[SH102]: a notification of Webhooks V1, without envelope\n")
@@ -267,6 +298,23 @@ fn a_folder_is_read_by_name() {
         .stdout("in/a.json: valid  credentials.created\nin/b.json: valid  credentials.created\n")
         .stderr("2 notifications: 2 valid\n")
         .run();
+}
+
+#[test]
+fn each_line_of_a_stream_is_judged_as_it_comes() {
+    let test = Test::new().args(["validate", "--json", "-"]);
+    let mut child = test.command().stdin(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    for number in 1..=3 {
+        input.write_all(b"{\"rid\":1}\n").unwrap();
+        // While the input is still open.
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        assert!(line.contains(&format!("\"line\":{number}")), "{line}");
+    }
+    drop(input);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
 }
 
 #[test]

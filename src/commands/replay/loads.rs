@@ -12,7 +12,7 @@ use crate::domain::encoding;
 use crate::domain::headers::Header;
 use crate::domain::notification::{EventFilter, Notification, Outline, sample};
 use crate::domain::route::Route;
-use crate::files::{self, Item, Source, SourceError};
+use crate::files::{self, Item, Pace, Source, SourceError};
 use crate::report::Report;
 
 /// What is to be sent.
@@ -65,7 +65,7 @@ impl Selection {
         if !self.is_all_files() {
             return None;
         }
-        let items = files::items(&self.sources).ok()?;
+        let items = files::items(&self.sources, Pace::Exact).ok()?;
         Some(items.count() as u64 * self.repeat)
     }
 
@@ -178,7 +178,7 @@ impl Rounds {
     fn begin(&self) -> Result<Box<dyn Iterator<Item = Result<Item, SourceError>>>, SourceError> {
         Ok(match &self.kept {
             Some(items) if self.round > 1 => Box::new(items.clone().into_iter().map(Ok)),
-            _ => Box::new(files::items(&self.sources)?),
+            _ => Box::new(files::items(&self.sources, Pace::Exact)?),
         })
     }
 

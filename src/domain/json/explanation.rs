@@ -286,6 +286,8 @@ mod tests {
                 String::from_utf8_lossy(body)
             );
         }
+        let deep = "[".repeat(128) + &"]".repeat(128);
+        assert!(message(deep.as_bytes()).starts_with("the nesting is too deep; "));
         assert!(message("[".repeat(100_000).as_bytes()).contains("too deep"));
         assert!(message("{\u{201c}a\u{201d}:1}".as_bytes()).contains("curly"));
     }

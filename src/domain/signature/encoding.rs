@@ -4,7 +4,7 @@
 //! not read here: their base64url is strict.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
@@ -19,7 +19,7 @@ const FORGIVING: GeneralPurpose = GeneralPurpose::new(
 /// The two spellings of base64.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Alphabet {
-    /// `+` and `/`, with padding.
+    /// `+` and `/`, with or without padding; also where a text has padding and none of the special digits.
     Standard,
     /// `-` and `_`, with or without padding; also where a text has none of the special digits.
     UrlSafe,
@@ -31,15 +31,18 @@ pub(super) fn decode_base64(text: &str) -> Option<Vec<u8>> {
     FORGIVING.decode(url_safe.as_bytes()).ok()
 }
 
-/// Base64 exactly as an encoder writes it, and nothing that merely decodes.
+/// Base64 exactly as an encoder writes it, with padding or without, and nothing that merely decodes.
 pub(super) fn decode_canonical(text: &str) -> Option<(Alphabet, Vec<u8>)> {
-    if text.contains(['+', '/', '=']) && !text.contains(['-', '_']) {
-        return Some((Alphabet::Standard, STANDARD.decode(text).ok()?));
-    }
+    let (alphabet, engine) = if text.contains(['+', '/', '=']) && !text.contains(['-', '_']) {
+        (Alphabet::Standard, STANDARD_NO_PAD)
+    } else {
+        (Alphabet::UrlSafe, URL_SAFE_NO_PAD)
+    };
     let unpadded = text.trim_end_matches('=');
-    let padding_fits = unpadded.len() == text.len() || text.len().is_multiple_of(4);
-    let bytes = URL_SAFE_NO_PAD.decode(unpadded).ok()?;
-    padding_fits.then_some((Alphabet::UrlSafe, bytes))
+    let padding = text.len() - unpadded.len();
+    let padding_fits = padding == 0 || padding <= 2 && text.len().is_multiple_of(4);
+    let bytes = engine.decode(unpadded).ok()?;
+    padding_fits.then_some((alphabet, bytes))
 }
 
 /// Pairs of hex digits in either case.
@@ -78,7 +81,13 @@ mod tests {
             decode_canonical("+/8="),
             Some((Alphabet::Standard, vec![0xfb, 0xff]))
         );
-        for bad in ["+/8", "-_9", "-/8", "-_8==", "a b", "a"] {
+        assert_eq!(
+            decode_canonical("+/8"),
+            Some((Alphabet::Standard, vec![0xfb, 0xff]))
+        );
+        for bad in [
+            "+/9", "+/8==", "QUJD====", "-_9", "-/8", "-_8==", "a b", "a",
+        ] {
             assert_eq!(decode_canonical(bad), None, "{bad}");
         }
     }

@@ -18,7 +18,7 @@ pub enum Found<'a> {
     None,
     /// One token, however often it is repeated.
     One {
-        /// The value as received.
+        /// The value as received, but for what comes after a comma.
         token: &'a [u8],
         /// The name it came under, as the request spells it.
         name: &'a str,
@@ -40,10 +40,13 @@ pub fn find<'a>(
         {
             continue;
         }
-        match found {
-            Found::None => found = Found::One { token: value, name },
-            Found::One { token, .. } if token.trim_ascii() == value.trim_ascii() => {}
-            _ => return Found::Several,
+        // A proxy may join repeated headers (RFC 9110, section 5.3), and a JWT never contains a comma.
+        for value in value.split(|byte| *byte == b',') {
+            match found {
+                Found::None => found = Found::One { token: value, name },
+                Found::One { token, .. } if token.trim_ascii() == value.trim_ascii() => {}
+                _ => return Found::Several,
+            }
         }
     }
     found
@@ -96,17 +99,20 @@ mod tests {
         assert_eq!(look(&[a, b]), Found::Several);
         assert_eq!(look(&[b, a]), Found::Several);
         assert_eq!(look(&[a, a, b, a]), Found::Several);
+        assert_eq!(look(&[("request-signature", "a, b")]), Found::Several);
     }
 
     #[test]
     fn identical_repeats_are_one() {
         let repeats = [("request-signature", "a"), ("Request-Signature", " a ")];
-        assert_eq!(
-            look(&repeats),
-            Found::One {
-                token: b"a",
-                name: "request-signature"
-            }
-        );
+        for repeats in [&repeats[..], &[("request-signature", "a, a")]] {
+            assert_eq!(
+                look(repeats),
+                Found::One {
+                    token: b"a",
+                    name: "request-signature"
+                }
+            );
+        }
     }
 }

@@ -66,6 +66,12 @@ fn wrong_key_or_algorithm(failure: &Failure<'_>) -> Vec<String> {
     let Ok(token) = Token::parse(failure.token) else {
         return Vec::new();
     };
+    if let Some(name) = in_another_case(token.alg()) {
+        return vec![format!(
+            "the token names `{}`: write `{name}`, as the names of algorithms are case-sensitive",
+            token.alg()
+        )];
+    }
     let mut hints = Vec::new();
     if failure.reason == Reason::AlgorithmNotAllowed {
         hints.push(not_allowed(&token, failure.ring));
@@ -80,6 +86,13 @@ fn wrong_key_or_algorithm(failure: &Failure<'_>) -> Vec<String> {
         );
     }
     hints
+}
+
+/// The algorithm whose name this is but for upper and lower case (RFC 7515, section 4.1.1).
+fn in_another_case(name: &str) -> Option<Algorithm> {
+    Algorithm::ALL
+        .into_iter()
+        .find(|known| known.name() != name && known.name().eq_ignore_ascii_case(name))
 }
 
 fn not_allowed(token: &Token<'_>, ring: &KeyRing) -> String {
@@ -403,6 +416,15 @@ mod tests {
             NOW,
         );
         assert!(told.contains("sandbox and production"), "{told}");
+        let (_, rest) = made(b"hunter2!", Algorithm::Hs256)
+            .split_once('.')
+            .map(|(header, rest)| (header.to_owned(), rest.to_owned()))
+            .unwrap();
+        let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"hs256"}"#);
+        assert_eq!(
+            hints("hunter2!", &format!("{header}.{rest}"), NOW),
+            "the token names `hs256`: write `HS256`, as the names of algorithms are case-sensitive"
+        );
         let told = hints(r#"{"key_ops":["sign"],"k":"aHVudGVyMiE"}"#, &token, NOW);
         assert!(told.contains("add `verify` to `key_ops`"), "{told}");
     }

@@ -19,7 +19,7 @@ mod verify;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use binding::{BodyBinding, MismatchCause};
-pub use claims::{Claims, DEFAULT_LIFETIME_SECONDS};
+pub use claims::{ClaimMap, Claims, DEFAULT_LIFETIME_SECONDS};
 pub use header::{DEFAULT_NAMES, Found, find};
 pub use hints::Span;
 pub use key::{Key, KeyDescription, KeyRing, KeySource, Reading};

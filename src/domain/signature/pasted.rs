@@ -138,7 +138,7 @@ struct Jwk<'a> {
     kty: Option<String>,
     #[serde(borrow)]
     k: Option<&'a RawValue>,
-    kid: Option<String>,
+    kid: Option<&'a RawValue>,
     alg: Option<String>,
     #[serde(rename = "use")]
     usage: Option<String>,
@@ -159,6 +159,12 @@ fn read_text(text: &str, depth: u8) -> Result<Vec<PastedKey>, KeyError> {
     }
     if text.starts_with('{') {
         return read_object(text, depth);
+    }
+    if let Some(keys) = array(text) {
+        return read_set(&keys, depth);
+    }
+    if let Some(inner) = single_quoted(text) {
+        return read_text(inner, depth + 1);
     }
     if text.starts_with("-----BEGIN") {
         return Err(KeyError::Unsupported("a PEM key".to_owned()));
@@ -229,7 +235,9 @@ fn read_jwk(jwk: Jwk<'_>, depth: u8) -> Result<Vec<PastedKey>, KeyError> {
     let alg = jwk
         .alg
         .map(|name| {
-            name.parse()
+            // RFC 7517 has exact names, but there is no other thing that `hs256` could mean.
+            name.to_ascii_uppercase()
+                .parse()
                 .map_err(|_| KeyError::Unsupported(format!("a JWK for `{name}`")))
         })
         .transpose()?;
@@ -238,7 +246,7 @@ fn read_jwk(jwk: Jwk<'_>, depth: u8) -> Result<Vec<PastedKey>, KeyError> {
         .ok_or_else(|| KeyError::Malformed("it has no `k`".into()))?
         .get();
     let outer = Limits {
-        kid: jwk.kid,
+        kid: jwk.kid.map(kid).transpose()?,
         alg,
         key_ops: jwk.key_ops,
     };
@@ -257,7 +265,7 @@ fn read_jwk(jwk: Jwk<'_>, depth: u8) -> Result<Vec<PastedKey>, KeyError> {
             "its `k` is neither a string nor a JWK".into(),
         ));
     };
-    let secret = encoding::decode_base64(encoded.trim())
+    let secret = encoding::decode_base64(&without_space(&encoded))
         .map(Secret::new)
         .ok_or_else(|| KeyError::Malformed("its `k` is not base64url".into()))?;
     if secret.is_empty() {
@@ -303,6 +311,39 @@ fn json_string(text: &str) -> Option<Zeroizing<String>> {
         .then(|| serde_json::from_str(text).ok().map(Zeroizing::new))?
 }
 
+/// The content of the quotes that a shell or a settings file should have removed from a JWK.
+fn single_quoted(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
+    inner.trim_start().starts_with(['{', '[']).then_some(inner)
+}
+
+/// The objects of a JSON array: a JWK set without the object round it.
+fn array(text: &str) -> Option<Vec<&RawValue>> {
+    let keys: Vec<&RawValue> = text
+        .starts_with('[')
+        .then(|| serde_json::from_str(text).ok())??;
+    let are_objects = keys.iter().all(|key| key.get().starts_with('{'));
+    (are_objects && !keys.is_empty()).then_some(keys)
+}
+
+/// The name of a key. It is a string (RFC 7517, section 4.5), but numbers are seen.
+fn kid(value: &RawValue) -> Result<String, KeyError> {
+    let text = value.get();
+    match json_string(text) {
+        Some(name) => Ok(name.to_string()),
+        None if text.starts_with(|first: char| first == '-' || first.is_ascii_digit()) => {
+            Ok(text.to_owned())
+        }
+        None => Err(KeyError::Malformed(
+            "its `kid` is neither a string nor a number".into(),
+        )),
+    }
+}
+
+fn without_space(text: &str) -> Zeroizing<String> {
+    Zeroizing::new(text.split_whitespace().collect())
+}
+
 /// A reading that the user asked for by a prefix.
 fn forced(text: &str) -> Result<Option<(Shape, Secret)>, KeyError> {
     if let Some(literal) = text.strip_prefix("text:") {
@@ -314,7 +355,10 @@ fn forced(text: &str) -> Result<Option<(Shape, Secret)>, KeyError> {
     let (shape, secret) = if let Some(digits) = text.strip_prefix("hex:") {
         (Shape::Hex, encoding::decode_hex(digits.trim()))
     } else if let Some(encoded) = text.strip_prefix("base64:") {
-        (Shape::Base64, encoding::decode_base64(encoded.trim()))
+        (
+            Shape::Base64,
+            encoding::decode_base64(&without_space(encoded)),
+        )
     } else {
         return Ok(None);
     };
@@ -328,8 +372,12 @@ fn forced(text: &str) -> Result<Option<(Shape, Secret)>, KeyError> {
 /// 2. canonical base64 or base64url of 16 bytes or more with upper case, lower case and digits: base64, text;
 /// 3. other canonical base64 or base64url: text, base64;
 /// 4. anything else: text.
+///
+/// Line breaks do not count, but in the text: base64 is often wrapped. Spaces alone are those of a passphrase.
 fn bare_readings(text: &str) -> Vec<(Shape, Secret)> {
     let literal = (Shape::Text, Secret::new(text.as_bytes().to_vec()));
+    let unwrapped = text.contains('\n').then(|| without_space(text));
+    let text = unwrapped.as_deref().map_or(text, String::as_str);
     let Some((alphabet, bytes)) = encoding::decode_canonical(text) else {
         return vec![literal];
     };
@@ -387,7 +435,9 @@ mod tests {
         let jwk = format!(r#"{{"kty":"oct","k":"{K}"}}"#);
         let nested = format!(r#"{{"kid":"1","kty":"oct","k":{jwk}}}"#);
         let quoted = serde_json::Value::from(nested.as_str()).to_string();
-        let cases: [(&str, &[(Shape, usize)]); 17] = [
+        let unpadded = padded.trim_end_matches('=');
+        let (start, end) = padded.split_at(44);
+        let cases: [(&str, &[(Shape, usize)]); 25] = [
             (&jwk, &[(Jwk, 64)]),
             (&format!(r#"{{"k":"{padded}"}}"#), &[(Jwk, 64)]),
             (&nested, &[(NestedJwk, 64)]),
@@ -405,6 +455,17 @@ mod tests {
                 &[(Text, 28), (Base64url, 21)],
             ),
             ("Secret12", &[(Text, 8), (Base64url, 6)]),
+            (unpadded, &[(Base64, 64), (Text, 86)]),
+            (
+                &format!("{start}\r\n  {end}\n"),
+                &[(Base64, 64), (Text, 92)],
+            ),
+            (&format!("base64:{start}\n{end}"), &[(Base64, 64)]),
+            ("Spaces of a Passphrase12", &[(Text, 24)]),
+            (&format!("'{nested}'"), &[(NestedJwk, 64)]),
+            (&format!("[{jwk}]"), &[(Jwk, 64)]),
+            (&format!("'[{jwk}]'"), &[(Jwk, 64)]),
+            ("['brackets']", &[(Text, 12)]),
             ("not base64!", &[(Text, 11)]),
             ("\"unfinished", &[(Text, 11)]),
             (&format!("text:{K}"), &[(Text, 86)]),
@@ -434,6 +495,7 @@ mod tests {
             (r#"{"kty":"oct","k":7}"#, "key-malformed"),
             (r#"{"kty":"oct","k":"no base64!"}"#, "key-malformed"),
             (r#"{"kty":"oct","#, "key-malformed"),
+            (r#"{"kid":true,"k":"QUJD"}"#, "key-malformed"),
             (r#"{"keys":[]}"#, "key-malformed"),
             (&deep, "key-malformed"),
             (
@@ -473,6 +535,16 @@ mod tests {
                 "{error}"
             );
         }
+    }
+
+    #[test]
+    fn a_jwk_may_be_spelt_freely() {
+        let keys = read(br#"{"kid":7,"alg":"hs256","k":"QUJD"}"#).unwrap_or_default();
+        let limits = &keys[0].limits;
+        assert_eq!(
+            (limits.kid.as_deref(), limits.alg),
+            (Some("7"), Some(Algorithm::Hs256))
+        );
     }
 
     #[test]

@@ -187,8 +187,7 @@ mod tests {
 
     fn made(pasted: &str, claims: &str) -> String {
         let key = Key::parse(pasted.as_bytes(), "test").unwrap();
-        let own: serde_json::Value = serde_json::from_str(claims).unwrap();
-        let claims = Claims::new(at(NOW), 300).with(own.as_object().unwrap().clone());
+        let claims = Claims::new(at(NOW), 300).with(serde_json::from_str(claims).unwrap());
         sign(claims, &key, key.default_algorithm()).unwrap()
     }
 

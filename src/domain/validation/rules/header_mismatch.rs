@@ -2,6 +2,7 @@
 //!
 //! ## What it checks
 //! That `id_user` and `id_external` of a credential or documents payload, where it has them, are those of the header.
+//! `null` is a value like another, and differs from every string.
 //!
 //! ## Why
 //! They name one user twice. A program that reads one of them and another that reads the other act for different
@@ -16,7 +17,7 @@
 //! Send the same value in both places.
 
 use super::{Rule, object_id};
-use crate::domain::json::{Spot, Value};
+use crate::domain::json::{Kind, Spot, Value};
 use crate::domain::notification::EventView;
 use crate::domain::validation::Severity;
 use crate::domain::validation::findings::Report;
@@ -51,20 +52,28 @@ fn compare(
     payload: Option<Value<'_, '_>>,
     report: &mut Report<'_>,
 ) {
-    if let Some((value, of_payload)) = payload.and_then(|value| Some((value, value.as_str()?)))
-        && let Some(of_header) = header.and_then(Value::as_str)
+    if let Some((value, of_payload)) = payload.and_then(|value| Some((value, id(value)?)))
+        && let Some(of_header) = header.and_then(id)
         && of_header != of_payload
     {
-        let message = format!(
-            "`{name}` is {} here and {} in the header",
-            quote(of_payload),
-            quote(of_header)
-        );
+        let [here, there] = [of_payload, of_header].map(|id| id.map_or("null".to_owned(), quote));
         report.add(
             Spot::value(value),
-            message,
+            format!("`{name}` is {here} here and {there} in the header"),
             "both name the same user: send the same value",
         );
+    }
+}
+
+/// What can be compared: a string, or the `null` of a user without id. What is neither has its own finding.
+#[expect(
+    clippy::option_option,
+    reason = "no comparison and no id are two things"
+)]
+fn id<'d>(value: Value<'d, '_>) -> Option<Option<&'d str>> {
+    match value.kind() {
+        Kind::Null => Some(None),
+        _ => value.as_str().map(Some),
     }
 }
 
@@ -72,8 +81,18 @@ fn compare(
 pub(super) const FIXTURES: super::fixtures::Fixtures = {
     use super::fixtures::{Fixture::*, Fixtures, *};
     Fixtures {
-        good: &[Whole(CREATED), Whole(DOCUMENTS)],
+        good: &[Whole(CREATED), Whole(REFRESHED), Whole(DOCUMENTS)],
         bad: &[
+            Edited(
+                REFRESHED,
+                "\"id_external\": null, \"id_user\"",
+                "\"id_external\": \"a\", \"id_user\"",
+            ),
+            Edited(
+                REFRESHED,
+                "\"id_external\": null,\n",
+                "\"id_external\": \"a\",\n",
+            ),
             Edited(
                 CREATED,
                 "648a053b59f043380d473be3\",",

@@ -2,7 +2,7 @@
 //!
 //! ## What it checks
 //! That every `id_*` except `id_external` is 24 lower-case hexadecimal digits, in the header and in credential and
-//! documents payloads. `id_job_uuid` is one too, despite its name.
+//! documents payloads, those that are not documented too. `id_job_uuid` is one, despite its name.
 //!
 //! ## Why
 //! The API answers 404 for an id that is written otherwise, and two spellings of one id are two keys in a database.
@@ -34,10 +34,17 @@ fn check(event: &EventView<'_, '_>, report: &mut Report<'_>) {
     check_id("id_environment", event.id_environment, report);
     check_id("id_user", event.id_user, report);
     if event.has_known_payload() {
-        for (name, id) in event.fields.ids() {
-            check_id(name, id, report);
+        // Those that are not documented too.
+        let members = event.payload.into_iter().flat_map(Value::members);
+        for (name, id) in members.filter(|(name, _)| is_id(name)) {
+            check_id(name, Some(id), report);
         }
     }
+}
+
+/// Whether a member of this name is an `ObjectId`.
+fn is_id(name: &str) -> bool {
+    name.starts_with("id_") && name != "id_external"
 }
 
 fn check_id(name: &str, id: Option<Value<'_, '_>>, report: &mut Report<'_>) {
@@ -46,7 +53,7 @@ fn check_id(name: &str, id: Option<Value<'_, '_>>, report: &mut Report<'_>) {
     {
         report.add(
             Spot::value(value),
-            format!("`{name}` is no ObjectId: {}", quote(id)),
+            format!("{} is no ObjectId: {}", quote(name), quote(id)),
             advice(id),
         );
     }
@@ -96,6 +103,11 @@ pub(super) const FIXTURES: super::fixtures::Fixtures = {
                 CREATED,
                 "648cb2a9718d6c796e4091c2",
                 "6ff4da49-4193-4ee0-8e9e-7415b7fcb9cb",
+            ),
+            Edited(
+                DOCUMENTS,
+                "\"id_site\":",
+                "\"id_batch\": \"7\", \"id_site\":",
             ),
             Edited(
                 DOCUMENTS,
