@@ -59,6 +59,8 @@ pub(crate) enum SendError {
     Closed,
     #[error("the URL cannot be called: {0}")]
     Url(String),
+    #[error("the request cannot be sent: {0}")]
+    Request(#[from] convert::Unfit),
     #[error("{0}")]
     Other(String),
 }
@@ -66,7 +68,7 @@ pub(crate) enum SendError {
 impl SendError {
     /// Whether another attempt cannot end better.
     pub(crate) fn is_permanent(&self) -> bool {
-        matches!(self, Self::Tls(_) | Self::Url(_))
+        matches!(self, Self::Tls(_) | Self::Url(_) | Self::Request(_))
     }
 
     /// What to do about it.
@@ -84,6 +86,7 @@ impl SendError {
             Self::Closed => {
                 "your app closed the connection: its own log may say why; check that it speaks http, not https"
             }
+            Self::Request(_) => "mend the headers of the capture",
             Self::Url(_) | Self::Other(_) => return Vec::new(),
         };
         vec![hint.into()]
@@ -125,7 +128,7 @@ impl Client {
             .uri(url)
             .body(Full::new(capture.body.clone()))
             .map_err(|error| SendError::Url(error.to_string()))?;
-        *request.headers_mut() = convert::header_map(headers);
+        *request.headers_mut() = convert::header_map(headers)?;
         // hyper says nothing of an empty body, and some servers answer that with 411.
         let length = HeaderValue::from(capture.body.len());
         request.headers_mut().insert(CONTENT_LENGTH, length);

@@ -80,6 +80,7 @@ pub(crate) async fn serve<R: Receiver>(
         let (permit, stream) = tokio::select! {
             biased;
             () = &mut stop => break,
+            // A bug that one request met is told on standard error and closes its connection: the others live.
             Some(_) = connections.join_next() => continue,
             (permit, Ok((stream, _))) = accept => (permit, stream),
             else => { sleep(ACCEPT_REST).await; continue }

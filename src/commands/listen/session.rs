@@ -19,7 +19,7 @@ use super::receiver::{Post, Recorder, Wires};
 use super::tally::Tally;
 use crate::clock::Clock;
 use crate::commands::send::Sender;
-use crate::commands::{Context, keys};
+use crate::commands::{Context, keys, task};
 use crate::domain::activity::{Activity, Ready};
 use crate::domain::delivery::RetryPolicy;
 use crate::domain::route::Route;
@@ -117,8 +117,14 @@ impl Session {
             phase,
         };
         let deadline = stop.within.map(|within| Instant::now() + within);
-        let end = dispatcher.until_the_end(deadline).await;
-        if !dispatcher.drain(end).await {
+        let (end, is_whole) = tokio::select! {
+            never = task::supervise(&mut tasks) => match never {},
+            ended = async {
+                let end = dispatcher.until_the_end(deadline).await;
+                (end, dispatcher.drain(end).await)
+            } => ended,
+        };
+        if !is_whole {
             return Ok(ExitStatus::Interrupted);
         }
         let summary = dispatcher.tally.summary(waiting.count() as u64);
