@@ -198,3 +198,19 @@ fn errors_are_json_where_output_is() {
         "`ftp://x` is not a target: only `http` and `https` URLs can be sent to"
     );
 }
+
+#[test]
+fn a_duration_beyond_all_clocks_is_refused() {
+    for [option, value] in [
+        ["--within", "9223372036854775807s"],
+        ["--timeout", "9223372036854775807s"],
+        ["--reply-delay", "8761h"],
+    ] {
+        let output = Test::new().args(["listen", option, value]).output();
+        assert_eq!(output.code(), Some(2));
+        let message = format!(
+            "error: invalid value '{value}' for '{option} <DURATION>': a duration is at most 365 days\n"
+        );
+        assert!(output.stderr().starts_with(&message), "{}", output.stderr());
+    }
+}
