@@ -24,6 +24,10 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
 /// When it cannot be written, or something is there ([`io::ErrorKind::AlreadyExists`]).
 pub(crate) fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
     let folder = folder_of(path);
+    // Looked up first: it is cheaper than to write in vain. What comes in between is noticed all the same.
+    if path.symlink_metadata().is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
     prepare(folder, content)?.persist_noclobber(path)?;
     sync(folder)
 }

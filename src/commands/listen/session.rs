@@ -182,7 +182,7 @@ impl Session {
         let verifier = Verifier::new(ring, options.leeway_seconds);
         let recorder = Recorder {
             folder,
-            last_id: last_id.into(),
+            last_id: Arc::new(last_id.into()),
             clock,
         };
         let post = Post::new(options, verifier, recorder, wires);
