@@ -76,12 +76,7 @@ impl Session {
             options.routes.iter().map(|route| &route.target),
         )?;
         if let Some(file) = &options.ready_file {
-            files::write(file, format!("{url}\n").as_bytes()).map_err(|error| {
-                Report::new(
-                    "write-failed",
-                    format!("cannot write the ready file `{}`: {error}", file.display()),
-                )
-            })?;
+            tell_ready(file, &url)?;
         }
         Ok(Self {
             options,
@@ -256,5 +251,19 @@ fn open_folder(path: &Path) -> Result<(Folder, u64), Report> {
             format!("cannot save to `{}`: {error}", path.display()),
         )
         .hint("name a folder that can be written, or one that is to be made")
+    })
+}
+
+fn tell_ready(file: &Path, url: &str) -> Result<(), Report> {
+    let (path, text) = (file.to_owned(), format!("{url}\n"));
+    if files::is_special(file) {
+        // A pipe takes nothing until somebody reads it, and listening does not wait for that.
+        tokio::task::spawn_blocking(move || files::write(&path, text.as_bytes()));
+        return Ok(());
+    }
+    files::write(&path, text.as_bytes()).map_err(|error| {
+        let name = file.display();
+        let message = format!("cannot write the ready file `{name}`: {error}");
+        Report::new("write-failed", message)
     })
 }
