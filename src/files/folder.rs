@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::write_new;
+use super::write::{probe, write_new};
 
 /// A folder with one capture file for each notification.
 #[derive(Clone, Debug)]
@@ -21,9 +21,10 @@ impl Folder {
     ///
     /// # Errors
     ///
-    /// When it cannot be made or read.
+    /// When it cannot be made or read, or takes no files.
     pub(crate) fn open(path: &Path) -> io::Result<(Self, u64)> {
         fs::create_dir_all(path)?;
+        probe(path)?;
         let mut highest = 0;
         for entry in fs::read_dir(path)? {
             let name = entry?.file_name();

@@ -144,3 +144,16 @@ fn a_folder_that_cannot_be_written_ends_it_at_once() {
         )
         .run();
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_takes_no_files_ends_it_at_once() {
+    Test::new()
+        .args(["listen", "--listen", "127.0.0.1:0", "--save", "/proc"])
+        .status(2)
+        .stderr(
+            "error: cannot save to `/proc`: No such file or directory (os error 2)\n\n\
+             hint: name a folder that can be written, or one that is to be made\n",
+        )
+        .run();
+}
