@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_LENGTH, HeaderValue};
@@ -13,15 +13,15 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use super::convert;
 use super::trust::{self, Trust, TrustError};
 use crate::domain::capture::Capture;
 use crate::domain::headers::Headers;
 
-/// Of an answer's body this many bytes are read at most.
-const LONGEST_ANSWER: usize = 1024 * 1024;
+/// An answer's body is read up to this many bytes.
+const LONGEST_ANSWER: usize = 10 * 1024 * 1024;
 
 /// How long an unused connection is kept.
 const IDLE: Duration = Duration::from_secs(20);
@@ -38,8 +38,8 @@ pub(crate) struct Client {
 pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: Headers,
-    /// The body, or nothing where it was too long or did not arrive in time.
-    pub(crate) body: Bytes,
+    /// The body, or why it did not come with its head.
+    pub(crate) body: Result<Bytes, SendError>,
     /// From the call to the answer's head.
     pub(crate) latency: Duration,
 }
@@ -57,6 +57,10 @@ pub(crate) enum SendError {
     Tls(String),
     #[error("connection closed before an answer")]
     Closed,
+    #[error("the answer is longer than {LONGEST_ANSWER} bytes")]
+    AnswerTooLong,
+    #[error("the answer did not arrive whole")]
+    AnswerBroken,
     #[error("the URL cannot be called: {0}")]
     Url(String),
     #[error("the request cannot be sent: {0}")]
@@ -87,7 +91,9 @@ impl SendError {
                 "your app closed the connection: its own log may say why; check that it speaks http, not https"
             }
             Self::Request(_) => "mend the headers of the capture",
-            Self::Url(_) | Self::Other(_) => return Vec::new(),
+            Self::AnswerTooLong | Self::AnswerBroken | Self::Url(_) | Self::Other(_) => {
+                return Vec::new();
+            }
         };
         vec![hint.into()]
     }
@@ -140,7 +146,9 @@ impl Client {
             .map_err(|error| cause(&error))?;
         let latency = start.elapsed();
         let (parts, body) = response.into_parts();
-        let body = read(body, deadline.duration_since(Instant::now())).await;
+        let body = timeout_at(deadline, read(body))
+            .await
+            .unwrap_or(Err(SendError::TimedOut(self.timeout)));
         Ok(Response {
             status: parts.status.as_u16(),
             headers: convert::headers(&parts.headers),
@@ -150,10 +158,11 @@ impl Client {
     }
 }
 
-async fn read(body: Incoming, time: Duration) -> Bytes {
-    match timeout(time, Limited::new(body, LONGEST_ANSWER).collect()).await {
-        Ok(Ok(collected)) => collected.to_bytes(),
-        Ok(Err(_)) | Err(_) => Bytes::new(),
+async fn read(body: Incoming) -> Result<Bytes, SendError> {
+    match Limited::new(body, LONGEST_ANSWER).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(SendError::AnswerTooLong),
+        Err(_) => Err(SendError::AnswerBroken),
     }
 }
 
