@@ -13,6 +13,7 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::InvalidMessage;
 use tokio::time::{Instant, timeout_at};
 
 use super::convert;
@@ -55,6 +56,8 @@ pub(crate) enum SendError {
     TimedOut(Duration),
     #[error("TLS failed: {0}")]
     Tls(String),
+    #[error("the target speaks http, not https")]
+    NotTls,
     #[error("connection closed before an answer")]
     Closed,
     #[error("the answer is longer than {LONGEST_ANSWER} bytes")]
@@ -72,7 +75,10 @@ pub(crate) enum SendError {
 impl SendError {
     /// Whether another attempt cannot end better.
     pub(crate) fn is_permanent(&self) -> bool {
-        matches!(self, Self::Tls(_) | Self::Url(_) | Self::Request(_))
+        matches!(
+            self,
+            Self::Tls(_) | Self::NotTls | Self::Url(_) | Self::Request(_)
+        )
     }
 
     /// What to do about it.
@@ -87,6 +93,7 @@ impl SendError {
                 "name the host as its certificate does, trust its authority with `--ca FILE`, or skip the check \
                  with `--insecure`"
             }
+            Self::NotTls => "name it with `http://`",
             Self::Closed => {
                 "your app closed the connection: its own log may say why; check that it speaks http, not https"
             }
@@ -172,7 +179,12 @@ fn cause(error: &legacy::Error) -> SendError {
     for error in chain(error) {
         last = error.to_string();
         if let Some(error) = error.downcast_ref::<rustls::Error>() {
-            return SendError::Tls(error.to_string());
+            return match error {
+                rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
+                    SendError::NotTls
+                }
+                error => SendError::Tls(trust::words(error)),
+            };
         }
         if let Some(error) = error.downcast_ref::<io::Error>() {
             match error.kind() {
