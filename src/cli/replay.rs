@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use super::forward::ForwardArgs;
 use super::keys::KeyArgs;
 use super::sources::{SourceArgs, share_stdin};
+use super::values::LONGEST;
 use crate::commands::replay::{Mode, Options};
 use crate::domain::notification::EventFilter;
 use crate::domain::route::Route;
@@ -175,7 +176,7 @@ fn pace(text: &str) -> Result<Duration, String> {
         .ok()
         .filter(|number| *number > 0.0)
         .and_then(|number| Duration::try_from_secs_f64(seconds / number).ok())
-        .filter(|between| !between.is_zero())
+        .filter(|between| !between.is_zero() && *between <= LONGEST)
         .ok_or_else(|| "a rate is written `50`, `50/s`, `10/m` or `1/h`".into())
 }
 
@@ -195,7 +196,7 @@ mod tests {
             assert_eq!(pace(text), Ok(Duration::from_millis(millis)), "{text}");
         }
         for text in [
-            "", "0", "-1", "NaN", "inf", "1/", "1/d", "/s", "1e300", "1e-300",
+            "", "0", "-1", "NaN", "inf", "1/", "1/d", "/s", "1e300", "1e-300", "1e-9",
         ] {
             assert!(pace(text).is_err(), "{text}");
         }

@@ -10,19 +10,26 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::headers::Header;
 use crate::domain::signature::Algorithm;
 
+/// Clocks overflow beyond some duration that differs between systems; nobody waits for this one either.
+pub(super) const LONGEST: Duration = Duration::from_hours(365 * 24);
+
 /// `30s`, `2h`, `1m 30s`, or a bare number of seconds.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let seconds = text
         .parse::<f64>()
         .ok()
         .map(|seconds| format!("{seconds}s"));
-    seconds
+    let duration = seconds
         .as_deref()
         .unwrap_or(text)
         .parse::<SignedDuration>()
         .ok()
         .and_then(|duration| Duration::try_from(duration).ok())
-        .ok_or_else(|| "a duration is written `30s`, `2m`, `1h 30m` or `500ms`".into())
+        .ok_or("a duration is written `30s`, `2m`, `1h 30m` or `500ms`")?;
+    if duration > LONGEST {
+        return Err("a duration is at most 365 days".into());
+    }
+    Ok(duration)
 }
 
 /// RFC 3339, such as `2026-01-02T03:04:05Z`, or Unix seconds.
@@ -71,10 +78,11 @@ mod tests {
             ("500ms", 500),
             ("1.5", 1500),
             ("0", 0),
+            ("8760h", 31_536_000_000),
         ] {
             assert_eq!(duration(text), Ok(Duration::from_millis(millis)), "{text}");
         }
-        for text in ["", "soon", "-1s", "-1", "inf", "NaN", "1e300"] {
+        for text in ["", "soon", "-1s", "-1", "inf", "NaN", "1e300", "8760h 1s"] {
             assert!(duration(text).is_err(), "{text}");
         }
     }

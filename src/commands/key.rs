@@ -1,6 +1,5 @@
 //! `key`: makes keys, and describes them without showing them.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -62,8 +61,8 @@ pub fn generate(options: &NewOptions, context: &mut Context) -> Result<ExitStatu
 
 fn save(path: &Path, text: &[u8], replace: bool) -> Result<(), Report> {
     let name = path.display();
-    // Replacing a device or a pipe would take it away from everybody else.
-    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+    // What a pipe or a device did not keep, nobody could use.
+    if files::is_special(path) || path.is_dir() {
         let message = format!("`{name}` is not a file that a key can be written to");
         return Err(Report::new("write-failed", message).hint("name another file"));
     }

@@ -9,6 +9,7 @@ pub mod replay;
 pub mod schema;
 pub mod send;
 pub mod sign;
+mod task;
 pub mod validate;
 pub mod verify;
 

@@ -88,31 +88,40 @@ impl Sender {
             is_permanent: false,
             latency: response.latency,
             hints: advice::on_status(&outcome, target.keeps_path()),
-            answer: Answer {
-                status: response.status,
-                headers: response.headers.end_to_end(),
-                body: response.body,
+            answer: match response.body {
+                Ok(body) => Answer {
+                    status: response.status,
+                    headers: response.headers.end_to_end(),
+                    body,
+                },
+                // Half an answer would pass for a whole one.
+                Err(error) => no_answer(&error),
             },
             outcome,
         }
     }
 
     fn failed(url: String, error: &SendError, latency: Duration) -> Sent {
-        let status = if matches!(error, SendError::TimedOut(_)) {
-            504
-        } else {
-            502
-        };
-        let body = serde_json::json!({ "error": "target-failed", "message": error.to_string() });
         Sent {
             url,
             is_permanent: error.is_permanent(),
             latency,
             hints: error.hints(),
-            answer: Answer::json(status, &body),
+            answer: no_answer(error),
             outcome: Outcome::Error(error.to_string()),
         }
     }
+}
+
+/// What to tell whoever waits for an answer that there is not.
+fn no_answer(error: &SendError) -> Answer {
+    let status = if matches!(error, SendError::TimedOut(_)) {
+        504
+    } else {
+        502
+    };
+    let body = serde_json::json!({ "error": "target-failed", "message": error.to_string() });
+    Answer::json(status, &body)
 }
 
 /// The header fields that a capture is sent with: those that may be sent on, and the user's own in their place.

@@ -9,4 +9,4 @@ pub(crate) use self::folder::Folder;
 pub use self::source::Source;
 pub(crate) use self::source::{Item, STDIN, SourceError, check, is_notification, items};
 pub(crate) use self::texts::Pace;
-pub(crate) use self::write::{write, write_new};
+pub(crate) use self::write::{is_special, write, write_new};

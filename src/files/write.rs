@@ -1,20 +1,43 @@
 //! A file that is there whole or not at all.
 
-use std::fs::File;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use tempfile::NamedTempFile;
+use tempfile::{Builder, NamedTempFile};
 
 /// Writes a file for its owner alone (mode 0600), survives a loss of power, and never shows half of it.
+///
+/// A link stays, and what it leads to is written; a pipe or a device takes the content as it is.
 ///
 /// # Errors
 ///
 /// When it cannot be written.
 pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    if is_special(path) {
+        return OpenOptions::new()
+            .write(true)
+            .open(path)?
+            .write_all(content);
+    }
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = folder_of(path);
     prepare(folder, content)?.persist(path)?;
     sync(folder)
+}
+
+/// Whether this is a pipe, a device or a socket: replacing it would take it away from everybody else.
+pub(crate) fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+/// Makes sure that files can be made in a folder.
+///
+/// # Errors
+///
+/// When they cannot.
+pub(crate) fn probe(folder: &Path) -> io::Result<()> {
+    create(folder).map(drop)
 }
 
 /// The same, and leaves what is there already alone.
@@ -24,6 +47,10 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
 /// When it cannot be written, or something is there ([`io::ErrorKind::AlreadyExists`]).
 pub(crate) fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
     let folder = folder_of(path);
+    // Looked up first: it is cheaper than to write in vain. What comes in between is noticed all the same.
+    if path.symlink_metadata().is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
     prepare(folder, content)?.persist_noclobber(path)?;
     sync(folder)
 }
@@ -36,16 +63,25 @@ fn folder_of(path: &Path) -> &Path {
 
 /// The whole content on the disk, still without a name.
 fn prepare(folder: &Path, content: &[u8]) -> io::Result<NamedTempFile> {
-    let mut file = NamedTempFile::new_in(folder).map_err(without_path)?;
-    file.write_all(content).map_err(without_path)?;
+    let mut file = create(folder)?;
+    file.as_file_mut().write_all(content)?;
     file.as_file().sync_all()?;
     Ok(file)
 }
 
-/// The error alone: `tempfile` adds the path of the temporary file, which means nothing to anybody.
-#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
-fn without_path(error: io::Error) -> io::Error {
-    error.kind().into()
+/// A temporary file. Its errors are the system's own: `tempfile` adds a path to them that means nothing to anybody.
+fn create(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut cause = None;
+    let open = |path: &Path| {
+        let opened = options.open(path);
+        opened.inspect_err(|error| cause = error.raw_os_error())
+    };
+    let created = Builder::new().make_in(folder, open);
+    created.map_err(|error| cause.map_or(error.kind().into(), io::Error::from_raw_os_error))
 }
 
 /// Makes a new name in a folder survive a loss of power, where the system can.

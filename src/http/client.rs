@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_LENGTH, HeaderValue};
@@ -13,15 +13,16 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use tokio::time::{Instant, timeout, timeout_at};
+use rustls::InvalidMessage;
+use tokio::time::{Instant, timeout_at};
 
 use super::convert;
 use super::trust::{self, Trust, TrustError};
 use crate::domain::capture::Capture;
 use crate::domain::headers::Headers;
 
-/// Of an answer's body this many bytes are read at most.
-const LONGEST_ANSWER: usize = 1024 * 1024;
+/// An answer's body is read up to this many bytes.
+const LONGEST_ANSWER: usize = 10 * 1024 * 1024;
 
 /// How long an unused connection is kept.
 const IDLE: Duration = Duration::from_secs(20);
@@ -38,8 +39,8 @@ pub(crate) struct Client {
 pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: Headers,
-    /// The body, or nothing where it was too long or did not arrive in time.
-    pub(crate) body: Bytes,
+    /// The body, or why it did not come with its head.
+    pub(crate) body: Result<Bytes, SendError>,
     /// From the call to the answer's head.
     pub(crate) latency: Duration,
 }
@@ -55,10 +56,18 @@ pub(crate) enum SendError {
     TimedOut(Duration),
     #[error("TLS failed: {0}")]
     Tls(String),
+    #[error("the target speaks http, not https")]
+    NotTls,
     #[error("connection closed before an answer")]
     Closed,
+    #[error("the answer is longer than {LONGEST_ANSWER} bytes")]
+    AnswerTooLong,
+    #[error("the answer did not arrive whole")]
+    AnswerBroken,
     #[error("the URL cannot be called: {0}")]
     Url(String),
+    #[error("the request cannot be sent: {0}")]
+    Request(#[from] convert::Unfit),
     #[error("{0}")]
     Other(String),
 }
@@ -66,7 +75,10 @@ pub(crate) enum SendError {
 impl SendError {
     /// Whether another attempt cannot end better.
     pub(crate) fn is_permanent(&self) -> bool {
-        matches!(self, Self::Tls(_) | Self::Url(_))
+        matches!(
+            self,
+            Self::Tls(_) | Self::NotTls | Self::Url(_) | Self::Request(_)
+        )
     }
 
     /// What to do about it.
@@ -81,10 +93,14 @@ impl SendError {
                 "name the host as its certificate does, trust its authority with `--ca FILE`, or skip the check \
                  with `--insecure`"
             }
+            Self::NotTls => "name it with `http://`",
             Self::Closed => {
                 "your app closed the connection: its own log may say why; check that it speaks http, not https"
             }
-            Self::Url(_) | Self::Other(_) => return Vec::new(),
+            Self::Request(_) => "mend the headers of the capture",
+            Self::AnswerTooLong | Self::AnswerBroken | Self::Url(_) | Self::Other(_) => {
+                return Vec::new();
+            }
         };
         vec![hint.into()]
     }
@@ -125,7 +141,7 @@ impl Client {
             .uri(url)
             .body(Full::new(capture.body.clone()))
             .map_err(|error| SendError::Url(error.to_string()))?;
-        *request.headers_mut() = convert::header_map(headers);
+        *request.headers_mut() = convert::header_map(headers)?;
         // hyper says nothing of an empty body, and some servers answer that with 411.
         let length = HeaderValue::from(capture.body.len());
         request.headers_mut().insert(CONTENT_LENGTH, length);
@@ -137,7 +153,9 @@ impl Client {
             .map_err(|error| cause(&error))?;
         let latency = start.elapsed();
         let (parts, body) = response.into_parts();
-        let body = read(body, deadline.duration_since(Instant::now())).await;
+        let body = timeout_at(deadline, read(body))
+            .await
+            .unwrap_or(Err(SendError::TimedOut(self.timeout)));
         Ok(Response {
             status: parts.status.as_u16(),
             headers: convert::headers(&parts.headers),
@@ -147,10 +165,11 @@ impl Client {
     }
 }
 
-async fn read(body: Incoming, time: Duration) -> Bytes {
-    match timeout(time, Limited::new(body, LONGEST_ANSWER).collect()).await {
-        Ok(Ok(collected)) => collected.to_bytes(),
-        Ok(Err(_)) | Err(_) => Bytes::new(),
+async fn read(body: Incoming) -> Result<Bytes, SendError> {
+    match Limited::new(body, LONGEST_ANSWER).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(SendError::AnswerTooLong),
+        Err(_) => Err(SendError::AnswerBroken),
     }
 }
 
@@ -160,7 +179,12 @@ fn cause(error: &legacy::Error) -> SendError {
     for error in chain(error) {
         last = error.to_string();
         if let Some(error) = error.downcast_ref::<rustls::Error>() {
-            return SendError::Tls(error.to_string());
+            return match error {
+                rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
+                    SendError::NotTls
+                }
+                error => SendError::Tls(trust::words(error)),
+            };
         }
         if let Some(error) = error.downcast_ref::<io::Error>() {
             match error.kind() {

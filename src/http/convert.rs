@@ -16,23 +16,40 @@ pub(super) fn headers(map: &HeaderMap) -> Headers {
         .collect()
 }
 
-/// Fields that HTTP cannot carry, which only a capture made by hand can hold, are left out.
-pub(super) fn header_map(headers: &Headers) -> HeaderMap {
+/// A map of hyper's takes some 24,000 names and panics beyond; no server takes as many as this.
+const MOST_HEADERS: usize = 10_000;
+
+/// Why a request made by hand cannot go over HTTP.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Unfit {
+    #[error("it has more than {MOST_HEADERS} headers")]
+    TooManyHeaders,
+    #[error("HTTP cannot carry its header `{0}`")]
+    Header(String),
+}
+
+/// All of the fields, or why not: leaving some out would send another request than the one that was meant.
+pub(super) fn header_map(headers: &Headers) -> Result<HeaderMap, Unfit> {
+    if headers.len() > MOST_HEADERS {
+        return Err(Unfit::TooManyHeaders);
+    }
     let mut map = HeaderMap::with_capacity(headers.len());
     for header in headers {
         let name = HeaderName::from_bytes(header.name.as_bytes());
         let value = HeaderValue::from_bytes(&header.value);
-        if let (Ok(name), Ok(value)) = (name, value) {
-            map.append(name, value);
-        }
+        let (Ok(name), Ok(value)) = (name, value) else {
+            return Err(Unfit::Header(header.name.clone()));
+        };
+        map.append(name, value);
     }
-    map
+    Ok(map)
 }
 
 pub(super) fn response(answer: Answer) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(answer.body));
     *response.status_mut() =
         StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    *response.headers_mut() = header_map(&answer.headers);
+    *response.headers_mut() =
+        header_map(&answer.headers).expect("the fields of an answer are our own or came over HTTP");
     response
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
+use hyper::header::EXPECT;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -93,6 +94,7 @@ pub(crate) async fn serve<R: Receiver>(
         let (permit, stream) = tokio::select! {
             biased;
             () = &mut stop => break,
+            // A bug that one request met is told on standard error and closes its connection: the others live.
             Some(_) = connections.join_next() => continue,
             (permit, Ok((stream, _))) = accept => (permit, stream),
             else => { sleep(ACCEPT_REST).await; continue }
@@ -138,10 +140,12 @@ async fn answer<R: Receiver>(
             .to_owned(),
         headers: convert::headers(&parts.headers),
     };
+    // Whoever asks before sending has sent nothing yet that would have to be read before it sees a refusal.
+    let asks_first = parts.headers.contains_key(EXPECT);
     let answer = match receiver.screen(&head) {
         Screening::Answer(answer) => answer,
         Screening::Refuse(refusal) => receiver.refuse(&head, &refusal),
-        Screening::Pass => match read(body, limits).await {
+        Screening::Pass => match read(body, limits, asks_first).await {
             Ok(body) => receiver.receive(head, body).await,
             Err(refusal) => receiver.refuse(&head, &refusal),
         },
@@ -150,10 +154,12 @@ async fn answer<R: Receiver>(
 }
 
 /// The whole body, within the limits of length and time.
-async fn read(mut body: Incoming, limits: Limits) -> Result<Bytes, Refusal> {
+async fn read(mut body: Incoming, limits: Limits, asks_first: bool) -> Result<Bytes, Refusal> {
     let too_long = Refusal::TooLong(limits.body_length);
     if body.size_hint().lower() > limits.body_length {
-        discard(body, limits).await;
+        if !asks_first {
+            discard(body, limits).await;
+        }
         return Err(too_long);
     }
     let length = usize::try_from(limits.body_length).unwrap_or(usize::MAX);

@@ -241,3 +241,20 @@ fn a_target_that_does_not_answer_is_relayed_as_502() {
         )
     );
 }
+
+#[test]
+fn a_long_answer_is_relayed_whole_or_said_to_be_too_long() {
+    let longest = 10 * 1024 * 1024;
+    let [fits, does_not] = [longest, longest + 1].map(|length| vec![b'x'; length]);
+    let target = Server::answering([&fits, &does_not].map(|body| Answer::status(200).body(body)));
+    let listener = forwarding(&target, ["--reply", "target"]);
+    let answer = listener.post("/", &[], notification());
+    assert_eq!(answer.status, 200);
+    assert!(answer.body == fits);
+    let answer = listener.post("/", &[], notification());
+    let message = "the answer is longer than 10485760 bytes";
+    assert_eq!(
+        (answer.status, answer.json()),
+        (502, json!({ "error": "target-failed", "message": message }))
+    );
+}

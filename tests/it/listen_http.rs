@@ -121,6 +121,17 @@ fn a_body_that_is_too_long_is_refused_and_the_connection_lives() {
 }
 
 #[test]
+fn a_body_that_is_too_long_is_refused_before_it_is_sent() {
+    let listener = Listener::start(["--max-body", "8"]);
+    let mut connection = listener.connect();
+    connection
+        .write("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n");
+    let message = "the body is longer than 8 bytes";
+    assert_refused(&connection.response(), 413, "body-too-long", message);
+    assert!(connection.is_closed());
+}
+
+#[test]
 fn a_chunked_body_is_taken_whole() {
     let mut listener = Listener::start([]);
     let mut connection = listener.connect();

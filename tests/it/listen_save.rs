@@ -64,6 +64,35 @@ fn numbers_go_on_where_they_ended() {
     assert_eq!(output.file("saved/000041-credentials.created.json"), b"{}");
 }
 
+#[test]
+fn two_listeners_in_one_folder_overwrite_nothing() {
+    let first = Test::new().args(["--save", "saved"]).listen();
+    let saved = first.directory().join("saved");
+    let second = Test::new().arg("--save").arg(&saved).listen();
+    for (listener, id, n) in [
+        (&first, 1, 1),
+        (&second, 2, 2),
+        (&second, 3, 3),
+        (&first, 4, 4),
+    ] {
+        let body = format!(r#"{{"n":{n}}}"#);
+        assert_eq!(listener.post("/", &[], &body).json()["id"], id);
+        let text = std::fs::read(saved.join(format!("{id:06}-unknown.json"))).unwrap();
+        let capture: Value = serde_json::from_slice(&text).unwrap();
+        assert_eq!(capture["body"]["n"], n);
+    }
+    assert_eq!(std::fs::read_dir(saved).unwrap().count(), 4);
+}
+
+#[test]
+fn a_file_of_an_absurd_number_does_not_count() {
+    let listener = Test::new()
+        .file("saved/18446744073709551615-x.json", "{}")
+        .args(["--save", "saved"])
+        .listen();
+    assert_eq!(listener.post("/", &[], notification()).json()["id"], 1);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_capture_is_for_its_owner_alone() {
@@ -111,6 +140,19 @@ fn a_folder_that_cannot_be_written_ends_it_at_once() {
         .status(2)
         .stderr(
             "error: cannot save to `saved`: File exists (os error 17)\n\n\
+             hint: name a folder that can be written, or one that is to be made\n",
+        )
+        .run();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_takes_no_files_ends_it_at_once() {
+    Test::new()
+        .args(["listen", "--listen", "127.0.0.1:0", "--save", "/proc"])
+        .status(2)
+        .stderr(
+            "error: cannot save to `/proc`: No such file or directory (os error 2)\n\n\
              hint: name a folder that can be written, or one that is to be made\n",
         )
         .run();

@@ -291,3 +291,55 @@ fn it_does_not_forward_to_itself() {
         )
         .run();
 }
+
+#[test]
+fn a_duration_beyond_all_clocks_is_refused() {
+    for [option, value] in [
+        ["--within", "9223372036854775807s"],
+        ["--timeout", "9223372036854775807s"],
+        ["--reply-delay", "8761h"],
+    ] {
+        let output = Test::new().args(["listen", option, value]).output();
+        assert_eq!(output.code(), Some(2));
+        let message = format!(
+            "error: invalid value '{value}' for '{option} <DURATION>': a duration is at most 365 days\n"
+        );
+        assert!(output.stderr().starts_with(&message), "{}", output.stderr());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_link_can_be_told_that_it_is_ready() {
+    use std::fs;
+
+    let test = Test::new().args(["--ready-file", "pipe"]);
+    let pipe = test.directory().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let listener = test.listen();
+    let told = format!("{}\n", listener.url());
+    assert_eq!(fs::read_to_string(&pipe).unwrap(), told);
+
+    let test = Test::new()
+        .file("file", "old")
+        .args(["--ready-file", "link"]);
+    let link = test.directory().join("link");
+    std::os::unix::fs::symlink("file", &link).unwrap();
+    let listener = test.listen();
+    let told = format!("{}\n", listener.url());
+    assert_eq!(
+        fs::read_to_string(link.with_file_name("file")).unwrap(),
+        told
+    );
+    assert!(link.is_symlink());
+}
+
+#[test]
+fn a_ready_file_that_cannot_be_written_ends_it_at_once() {
+    Test::new()
+        .args(["listen", "--listen", "127.0.0.1:0", "--ready-file", "no/file"])
+        .status(2)
+        .stderr("error: cannot write the ready file `no/file`: No such file or directory (os error 2)\n")
+        .run();
+}

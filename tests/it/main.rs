@@ -28,6 +28,7 @@ mod listen_stop;
 #[cfg(unix)]
 mod readme;
 mod replay;
+mod replay_headers;
 mod replay_output;
 mod replay_stop;
 mod schema;

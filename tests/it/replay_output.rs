@@ -110,8 +110,8 @@ fn https_to_a_plain_port_is_explained() {
         .args(["replay", "a.json", "--to", &format!("https://127.0.0.1:{port}")])
         .args(["--insecure", "--format", "pretty"])
         .status(2)
-        .stdout("[TIME] <-- credentials.created  sandbox  TLS failed: received corrupt message of type InvalidContentType  https://127.0.0.1:[PORT]/  [MS] [a.json]\n")
-        .stderr("hint: name the host as its certificate does, trust its authority with `--ca FILE`, or skip the check with `--insecure`\n")
+        .stdout("[TIME] <-- credentials.created  sandbox  the target speaks http, not https  https://127.0.0.1:[PORT]/  [MS] [a.json]\n")
+        .stderr("hint: name it with `http://`\n")
         .run();
     answering.join().unwrap();
 }

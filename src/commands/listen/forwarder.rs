@@ -13,6 +13,7 @@ use tokio::time::sleep;
 
 use crate::clock::Clock;
 use crate::commands::send::{Sender, Sent, millis};
+use crate::commands::task;
 use crate::domain::activity::{Attempt, DeliveryState};
 use crate::domain::delivery::{Backlog, Job, RetryPolicy};
 use crate::domain::intake::Admitted;
@@ -119,8 +120,9 @@ pub(super) async fn forward(
                 Some(dispatch) => settings.jobs(dispatch).into_iter().for_each(|job| backlog.push(job)),
                 None => is_open = false,
             },
-            Some(Ok(job)) = rests.join_next() => backlog.resume(job),
-            Some(Ok((job, sent))) = attempts.join_next() => {
+            Some(ended) = rests.join_next() => task::outcome(ended).into_iter().for_each(|job| backlog.resume(job)),
+            Some(ended) = attempts.join_next() => {
+                let Some((job, sent)) = task::outcome(ended) else { continue };
                 let (attempt, rest) = settings.judge(&job, &sent);
                 if let Some(rest) = rest {
                     backlog.rest(job.target);

@@ -1,6 +1,7 @@
 //! Takes a request from the socket to its answer: judge, record, report, hand on.
 
 use std::collections::HashSet;
+use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -46,7 +47,7 @@ pub(super) struct Post {
 /// What numbers notifications and keeps them.
 pub(super) struct Recorder {
     pub(super) folder: Option<Folder>,
-    pub(super) last_id: AtomicU64,
+    pub(super) last_id: Arc<AtomicU64>,
     pub(super) clock: Clock,
 }
 
@@ -148,10 +149,9 @@ impl Receiver for Post {
         if !self.reserve(deliveries, bytes).await {
             return Answer::from(&Refusal::Busy);
         }
-        let id = self.recorder.last_id.fetch_add(1, Ordering::Relaxed) + 1;
-        let answer = match self.record(id, &judgement).await {
-            Ok(()) if is_wanted => self.proceed(id, judgement, deliveries).await,
-            Ok(()) => {
+        let answer = match self.record(&judgement).await {
+            Ok(id) if is_wanted => self.proceed(id, judgement, deliveries).await,
+            Ok(id) => {
                 self.tell(Event::LeftOut).await;
                 self.answer(id, &judgement)
                     .unwrap_or_else(|| Answer::taken(200, id))
@@ -169,11 +169,12 @@ impl Receiver for Post {
 }
 
 impl Post {
-    /// Keeps the capture durably, where it is to be kept.
-    async fn record(&self, id: u64, judgement: &Judgement) -> Result<(), Refusal> {
+    /// Numbers the notification, and keeps its capture durably, where it is to be kept.
+    async fn record(&self, judgement: &Judgement) -> Result<u64, Refusal> {
         let Some(folder) = self.recorder.folder.clone() else {
-            return Ok(());
+            return Ok(next(&self.recorder.last_id));
         };
+        let last_id = Arc::clone(&self.recorder.last_id);
         let capture = Arc::clone(&judgement.capture);
         let event = judgement
             .outline
@@ -181,15 +182,25 @@ impl Post {
             .next()
             .unwrap_or("unknown")
             .to_owned();
-        let save = move || folder.save(id, &event, &capture.write(Layout::Document));
+        let save = move || {
+            let text = capture.write(Layout::Document);
+            loop {
+                let id = next(&last_id);
+                match folder.save(id, &event, &text) {
+                    // Another listener saves to the same folder.
+                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                    saved => return saved.map(|()| id),
+                }
+            }
+        };
         let saved = tokio::task::spawn_blocking(save)
             .await
             .unwrap_or_else(|panic| Err(panic.into()));
         match saved {
-            Ok(()) => Ok(()),
+            Ok(id) => Ok(id),
             Err(error) => {
                 let message = format!(
-                    "notification {id} could not be saved, and was answered with 503: {error}"
+                    "a notification could not be saved, and was answered with 503: {error}"
                 );
                 self.warn(
                     "not-saved",
@@ -367,4 +378,9 @@ impl Post {
         // The dispatcher lives longer than the server.
         let _ = self.wires.events.send(event).await;
     }
+}
+
+/// The next number.
+fn next(last_id: &AtomicU64) -> u64 {
+    last_id.fetch_add(1, Ordering::Relaxed) + 1
 }

@@ -19,7 +19,7 @@ use super::receiver::{Post, Recorder, Wires};
 use super::tally::Tally;
 use crate::clock::Clock;
 use crate::commands::send::Sender;
-use crate::commands::{Context, keys};
+use crate::commands::{Context, keys, task};
 use crate::domain::activity::{Activity, Ready};
 use crate::domain::delivery::RetryPolicy;
 use crate::domain::route::Route;
@@ -77,12 +77,7 @@ impl Session {
             options.routes.iter().map(|route| &route.target),
         )?;
         if let Some(file) = &options.ready_file {
-            files::write(file, format!("{url}\n").as_bytes()).map_err(|error| {
-                Report::new(
-                    "write-failed",
-                    format!("cannot write the ready file `{}`: {error}", file.display()),
-                )
-            })?;
+            tell_ready(file, &url)?;
         }
         Ok(Self {
             options,
@@ -120,8 +115,14 @@ impl Session {
             waiting,
         };
         let deadline = stop.within.map(|within| Instant::now() + within);
-        let end = dispatcher.until_the_end(deadline).await;
-        let Some(end) = dispatcher.drain(end, deadline).await else {
+        let ended = tokio::select! {
+            never = task::supervise(&mut tasks) => match never {},
+            ended = async {
+                let end = dispatcher.until_the_end(deadline).await;
+                dispatcher.drain(end, deadline).await
+            } => ended,
+        };
+        let Some(end) = ended else {
             return Ok(ExitStatus::Interrupted);
         };
         let summary = dispatcher.tally.summary(dispatcher.waiting.count() as u64);
@@ -182,7 +183,7 @@ impl Session {
         let verifier = Verifier::new(ring, options.leeway_seconds);
         let recorder = Recorder {
             folder,
-            last_id: last_id.into(),
+            last_id: Arc::new(last_id.into()),
             clock,
         };
         let post = Post::new(options, verifier, recorder, wires);
@@ -281,5 +282,19 @@ fn open_folder(path: &Path) -> Result<(Folder, u64), Report> {
             format!("cannot save to `{}`: {error}", path.display()),
         )
         .hint("name a folder that can be written, or one that is to be made")
+    })
+}
+
+fn tell_ready(file: &Path, url: &str) -> Result<(), Report> {
+    let (path, text) = (file.to_owned(), format!("{url}\n"));
+    if files::is_special(file) {
+        // A pipe takes nothing until somebody reads it, and listening does not wait for that.
+        tokio::task::spawn_blocking(move || files::write(&path, text.as_bytes()));
+        return Ok(());
+    }
+    files::write(&path, text.as_bytes()).map_err(|error| {
+        let name = file.display();
+        let message = format!("cannot write the ready file `{name}`: {error}");
+        Report::new("write-failed", message)
     })
 }

@@ -12,6 +12,7 @@ use super::courier::{Courier, Delivery};
 use super::event::Event;
 use super::loads::{Load, Selection};
 use super::signer::Signer;
+use crate::commands::task;
 use crate::domain::activity::Warning;
 use crate::domain::signature::{DEFAULT_NAMES, Found, find};
 use crate::report::Report;
@@ -127,7 +128,9 @@ impl Feeder {
             () = courier.until_quitting() => Ok(()),
             result = self.feed(requests, &events, &mut deliveries) => result,
         };
-        while deliveries.join_next().await.is_some() {}
+        while let Some(ended) = deliveries.join_next().await {
+            task::outcome(ended);
+        }
         result
     }
 
@@ -171,7 +174,9 @@ impl Feeder {
         let load = Arc::new(load);
         self.begun += 1;
         self.progress.advance();
-        while deliveries.try_join_next().is_some() {}
+        while let Some(ended) = deliveries.try_join_next() {
+            task::outcome(ended);
+        }
         for (route, slot) in slots {
             let delivery = Delivery {
                 id: self.begun,

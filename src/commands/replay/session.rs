@@ -16,8 +16,8 @@ use super::loads::Selection;
 use super::signer::Signer;
 use super::tally::{self, Tally};
 use super::{Mode, Options, nothing};
-use crate::commands::Context;
 use crate::commands::send::Sender;
+use crate::commands::{Context, task};
 use crate::domain::activity::{Activity, Warning, Watching};
 use crate::domain::delivery::RetryPolicy;
 use crate::exit::ExitStatus;
@@ -210,6 +210,9 @@ impl Session {
             let begun = self.feeder.begun - begun_before;
             self.tally.unsent += ahead.wanted().saturating_sub(begun);
             self.tally.unsent_and_more |= !ahead.is_at_the_end();
+        } else if result.is_ok() {
+            // It has hung up already.
+            task::outcome(reading.await);
         }
         self.tally.filtered += ahead.left_out();
         (end, result)
