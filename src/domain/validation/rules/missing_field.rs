@@ -15,7 +15,7 @@
 //! ```
 //!
 //! ## Do instead
-//! Add the field. Whoever builds test notifications can start from `trigger`, which makes complete ones.
+//! Add the field. Whoever builds test notifications can start from one that was received.
 
 use super::Rule;
 use crate::domain::json::{Kind, Spot, Value};
@@ -98,7 +98,7 @@ fn require(
         report.add(
             Spot::key(parent),
             message,
-            "every documented notification has it; `trigger` makes complete ones",
+            "every documented notification has it",
         );
     }
 }

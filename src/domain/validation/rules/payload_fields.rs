@@ -13,7 +13,7 @@
 //! ```
 //!
 //! ## Do instead
-//! Add the fields, or start from `trigger`, which makes complete payloads.
+//! Add the fields that the message names.
 
 use super::Rule;
 use crate::domain::json::{Kind, Spot};
@@ -53,7 +53,7 @@ fn check(event: &EventView<'_, '_>, report: &mut Report<'_>) {
         .map(|(name, _)| name)
         .collect();
     if !absent.is_empty() {
-        let help = "documented payloads of this event have it; `trigger` makes complete ones";
+        let help = "documented payloads of this event have it";
         report.add(
             Spot::key(payload),
             format!("`payload` lacks {}", list(&absent)),
