@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::{mpsc, oneshot};
+use jiff::Timestamp;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use super::event::Event;
@@ -14,6 +16,7 @@ use super::forwarder::{Dispatch, Waiting};
 use super::tally::Seen;
 use super::{Options, Reply};
 use crate::clock::Clock;
+use crate::commands::task;
 use crate::domain::activity::{Arrival, Signature, Warning};
 use crate::domain::capture::{Capture, Layout};
 use crate::domain::intake::{Fate, Intake, Judgement};
@@ -24,10 +27,18 @@ use crate::domain::signature::{DEFAULT_NAMES, Verifier};
 use crate::files::Folder;
 use crate::http::{Head, Receiver};
 
+/// Bodies of more bytes than this, and compressed ones, take long to judge: meanwhile others are answered.
+const LONG: usize = 256 * 1024;
+
+/// So many of them are judged at once. Each may take several times its decoded length.
+const LONG_AT_ONCE: usize = 2;
+
 /// Answers the requests of Syncfy.
 pub(super) struct Post {
     path: Option<String>,
-    intake: Intake,
+    intake: Arc<Intake>,
+    /// Permits for judgements that take long.
+    long: Arc<Semaphore>,
     filter: EventFilter,
     routes: Arc<[Route]>,
     reply: Reply,
@@ -65,14 +76,15 @@ impl Post {
         };
         Self {
             path: options.path,
-            intake: Intake {
+            intake: Arc::new(Intake {
                 verifier,
                 signature_headers,
                 enforce_signature: options.enforce_signature,
                 required_headers: options.required_headers,
                 environment: options.environment,
                 on_invalid: options.on_invalid,
-            },
+            }),
+            long: Arc::new(Semaphore::new(LONG_AT_ONCE)),
             filter: options.events,
             routes: options.routes,
             reply: options.reply,
@@ -113,7 +125,7 @@ impl Receiver for Post {
             headers,
             body,
         };
-        let judgement = self.intake.judge(capture, received_at);
+        let judgement = self.judge(capture, received_at).await;
         let is_wanted = judgement.outline.passes(&self.filter);
         let (deliveries, bytes) = (
             self.deliveries(&judgement, is_wanted),
@@ -142,6 +154,28 @@ impl Receiver for Post {
 }
 
 impl Post {
+    /// Judges, elsewhere when that may take long: whatever one request holds, it must not hold up the others.
+    async fn judge(&self, capture: Capture, now: Timestamp) -> Judgement {
+        let is_compressed = capture
+            .headers
+            .iter()
+            .any(|header| header.is("content-encoding"));
+        if !is_compressed && capture.body.len() <= LONG {
+            return self.intake.judge(capture, now);
+        }
+        let permit = Arc::clone(&self.long).acquire_owned().await;
+        let permit = permit.expect("the permits are never closed");
+        let intake = Arc::clone(&self.intake);
+        let judge = move || {
+            let judgement = intake.judge(capture, now);
+            // Only now: when the sender has gone in between, the work still goes on.
+            drop(permit);
+            judgement
+        };
+        let judged = spawn_blocking(judge).await;
+        task::outcome(judged).expect("what has begun is not cancelled")
+    }
+
     /// Numbers the notification, and keeps its capture durably, where it is to be kept.
     async fn record(&self, judgement: &Judgement) -> Result<u64, Refusal> {
         let Some(folder) = self.recorder.folder.clone() else {
@@ -166,7 +200,7 @@ impl Post {
                 }
             }
         };
-        let saved = tokio::task::spawn_blocking(save)
+        let saved = spawn_blocking(save)
             .await
             .unwrap_or_else(|panic| Err(panic.into()));
         match saved {
