@@ -21,3 +21,26 @@ pub(super) async fn supervise(tasks: &mut JoinSet<()>) -> Infallible {
     }
     std::future::pending().await
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_goes_on_and_a_cancellation_does_not() {
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async { resume_unwind(Box::new("a bug")) });
+        let bug = tasks.join_next().await.unwrap();
+        let panic = catch_unwind(AssertUnwindSafe(|| outcome(bug))).unwrap_err();
+        assert_eq!(panic.downcast_ref(), Some(&"a bug"));
+
+        tasks.spawn(std::future::pending());
+        tasks.abort_all();
+        assert_eq!(outcome(tasks.join_next().await.unwrap()), None);
+
+        tasks.spawn(async {});
+        assert_eq!(outcome(tasks.join_next().await.unwrap()), Some(()));
+    }
+}

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::headers::Headers;
 
 /// No body is decoded beyond this many bytes, so that a small one cannot fill the memory.
-const LONGEST_DECODED: u64 = 64 * 1024 * 1024;
+const LONGEST_DECODED: u64 = 32 * 1024 * 1024;
 
 /// The body as it reads. A coding that is unknown, damaged or grows too long leaves the body as it came.
 #[must_use]

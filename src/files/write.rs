@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
@@ -20,10 +20,17 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
             .open(path)?
             .write_all(content);
     }
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = &target_of(path);
     let folder = folder_of(path);
     prepare(folder, content)?.persist(path)?;
     sync(folder)
+}
+
+/// Where a link leads, which need not be there yet; else the path itself.
+fn target_of(path: &Path) -> PathBuf {
+    let read = || fs::read_link(path).map(|target| folder_of(path).join(target));
+    let target = fs::canonicalize(path).or_else(|_| read());
+    target.unwrap_or_else(|_| path.to_owned())
 }
 
 /// Whether this is a pipe, a device or a socket: replacing it would take it away from everybody else.

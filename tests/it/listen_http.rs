@@ -181,6 +181,30 @@ fn what_is_no_http_harms_nobody() {
 }
 
 #[test]
+fn long_and_compressed_bodies_are_judged_like_others() {
+    use std::io::Write as _;
+
+    let mut listener = Listener::start([]);
+    let long = notification() + &" ".repeat(1024 * 1024);
+    let level = flate2::Compression::default();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), level);
+    gzip.write_all(long.as_bytes()).unwrap();
+    let compressed = gzip.finish().unwrap();
+    let requests: [(&[_], _); 2] = [
+        (&[], long.as_bytes()),
+        (&[("Content-Encoding", "gzip")], &compressed),
+    ];
+    for (headers, body) in requests {
+        assert_eq!(listener.post("/", headers, body).status, 200);
+        let seen = listener.next("notification");
+        assert_eq!(
+            (&seen["valid"], &seen["events"][0]["name"]),
+            (&json!(true), &json!("credentials.created"))
+        );
+    }
+}
+
+#[test]
 fn a_required_header_must_have_its_value() {
     let mut listener = Listener::start(["--require-header", "X-Secret: one, two"]);
     let message = "the required header `x-secret` is missing or has another value";

@@ -321,18 +321,16 @@ fn a_pipe_or_a_link_can_be_told_that_it_is_ready() {
     let told = format!("{}\n", listener.url());
     assert_eq!(fs::read_to_string(&pipe).unwrap(), told);
 
-    let test = Test::new()
-        .file("file", "old")
-        .args(["--ready-file", "link"]);
-    let link = test.directory().join("link");
-    std::os::unix::fs::symlink("file", &link).unwrap();
-    let listener = test.listen();
-    let told = format!("{}\n", listener.url());
-    assert_eq!(
-        fs::read_to_string(link.with_file_name("file")).unwrap(),
-        told
-    );
-    assert!(link.is_symlink());
+    for test in [Test::new().file("file", "old"), Test::new()] {
+        let test = test.args(["--ready-file", "link"]);
+        let link = test.directory().join("link");
+        std::os::unix::fs::symlink("file", &link).unwrap();
+        let listener = test.listen();
+        let told = format!("{}\n", listener.url());
+        let file = link.with_file_name("file");
+        assert_eq!(fs::read_to_string(file).unwrap(), told);
+        assert!(link.is_symlink());
+    }
 }
 
 #[test]

@@ -30,6 +30,8 @@ pub(super) struct Dispatch {
     pub(super) outline: Outline,
     /// Takes the answer of the first target, when somebody waits for it.
     pub(super) relay: Option<oneshot::Sender<Answer>>,
+    /// Room for its deliveries.
+    pub(super) reservation: Reservation,
 }
 
 /// How deliveries are made.
@@ -72,30 +74,54 @@ impl Waiting {
         self.0.deliveries.load(Ordering::Relaxed)
     }
 
-    /// Makes room for so many deliveries of a body of so many bytes, unless that is too much.
-    pub(super) fn reserve(&self, deliveries: usize, bytes: usize) -> bool {
+    /// Makes room for so many deliveries of a body of so many bytes, or `None` where that is too much.
+    pub(super) fn reserve(&self, deliveries: usize, bytes: usize) -> Option<Reservation> {
+        let bytes = deliveries * bytes;
+        let reservation = Reservation {
+            waiting: self.clone(),
+            deliveries,
+            bytes,
+        };
         let Load {
             deliveries: waiting,
             bytes: held,
         } = &*self.0;
-        let before = (
-            waiting.fetch_add(deliveries, Ordering::Relaxed),
-            held.fetch_add(deliveries * bytes, Ordering::Relaxed),
-        );
-        let has_room = deliveries == 0
-            || before.0 + deliveries <= MOST_WAITING && before.1 + bytes <= MOST_BYTES;
-        if !has_room {
-            self.release(deliveries, bytes);
-        }
-        has_room
+        let before = waiting.fetch_add(deliveries, Ordering::Relaxed);
+        let held_before = held.fetch_add(bytes, Ordering::Relaxed);
+        let has_room = before + deliveries <= MOST_WAITING && held_before + bytes <= MOST_BYTES;
+        (deliveries == 0 || has_room).then_some(reservation)
     }
 
-    /// Takes deliveries away that have ended, or that never began.
-    pub(super) fn release(&self, deliveries: usize, bytes: usize) {
+    /// Takes away what has ended, or never began.
+    fn release(&self, deliveries: usize, bytes: usize) {
         self.0.deliveries.fetch_sub(deliveries, Ordering::Relaxed);
-        self.0
-            .bytes
-            .fetch_sub(deliveries * bytes, Ordering::Relaxed);
+        self.0.bytes.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+/// Room for the deliveries of one notification. It is given back when it is dropped, as when the sender goes before it
+/// was answered.
+pub(super) struct Reservation {
+    waiting: Waiting,
+    deliveries: usize,
+    bytes: usize,
+}
+
+impl Reservation {
+    /// How many deliveries there is room for.
+    pub(super) fn deliveries(&self) -> usize {
+        self.deliveries
+    }
+
+    /// Keeps the room until each delivery has ended by itself.
+    fn keep(mut self) {
+        (self.deliveries, self.bytes) = (0, 0);
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        self.waiting.release(self.deliveries, self.bytes);
     }
 }
 
@@ -179,7 +205,9 @@ impl Settings {
             admitted,
             outline,
             mut relay,
+            reservation,
         } = dispatch;
+        reservation.keep();
         let events: Vec<String> = outline.names().map(str::to_owned).collect();
         let lane = outline
             .credential()

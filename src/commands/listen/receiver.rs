@@ -7,14 +7,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::{mpsc, oneshot};
+use jiff::Timestamp;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use super::event::Event;
-use super::forwarder::{Dispatch, Waiting};
+use super::forwarder::{Dispatch, Reservation, Waiting};
 use super::tally::Seen;
 use super::{Options, Reply};
 use crate::clock::Clock;
+use crate::commands::task;
 use crate::domain::activity::{Arrival, Signature, Warning};
 use crate::domain::capture::{Capture, Layout};
 use crate::domain::intake::{Fate, Intake, Judgement};
@@ -29,10 +32,18 @@ use crate::ui::Pressure;
 /// So many kinds of refused requests are told of.
 const MOST_TOLD: usize = 64;
 
+/// Bodies of more bytes than this, and compressed ones, take long to judge: meanwhile others are answered.
+const LONG: usize = 256 * 1024;
+
+/// So many of them are judged at once. Each may take several times its decoded length.
+const LONG_AT_ONCE: usize = 2;
+
 /// Answers the requests of Syncfy.
 pub(super) struct Post {
     path: Option<String>,
-    intake: Intake,
+    intake: Arc<Intake>,
+    /// Permits for judgements that take long.
+    long: Arc<Semaphore>,
     filter: EventFilter,
     routes: Arc<[Route]>,
     reply: Reply,
@@ -72,14 +83,15 @@ impl Post {
         };
         Self {
             path: options.path,
-            intake: Intake {
+            intake: Arc::new(Intake {
                 verifier,
                 signature_headers,
                 enforce_signature: options.enforce_signature,
                 required_headers: options.required_headers,
                 environment: options.environment,
                 on_invalid: options.on_invalid,
-            },
+            }),
+            long: Arc::new(Semaphore::new(LONG_AT_ONCE)),
             filter: options.events,
             routes: options.routes,
             reply: options.reply,
@@ -140,26 +152,19 @@ impl Receiver for Post {
             headers,
             body,
         };
-        let judgement = self.intake.judge(capture, received_at);
+        let judgement = self.judge(capture, received_at).await;
         let is_wanted = self.wants(&judgement);
-        let (deliveries, bytes) = (
-            self.deliveries(&judgement, is_wanted),
-            judgement.capture.body.len(),
-        );
-        if !self.reserve(deliveries, bytes).await {
+        let Some(reservation) = self.reserve(&judgement, is_wanted).await else {
             return Answer::from(&Refusal::Busy);
-        }
+        };
         let answer = match self.record(&judgement).await {
-            Ok(id) if is_wanted => self.proceed(id, judgement, deliveries).await,
+            Ok(id) if is_wanted => self.proceed(id, judgement, reservation).await,
             Ok(id) => {
                 self.tell(Event::LeftOut).await;
                 self.answer(id, &judgement)
                     .unwrap_or_else(|| Answer::taken(200, id))
             }
-            Err(refusal) => {
-                self.wires.waiting.release(deliveries, bytes);
-                Answer::from(&refusal)
-            }
+            Err(refusal) => Answer::from(&refusal),
         };
         if !self.reply_delay.is_zero() {
             sleep(self.reply_delay).await;
@@ -169,6 +174,28 @@ impl Receiver for Post {
 }
 
 impl Post {
+    /// Judges, elsewhere when that may take long: whatever one request holds, it must not hold up the others.
+    async fn judge(&self, capture: Capture, now: Timestamp) -> Judgement {
+        let is_compressed = capture
+            .headers
+            .iter()
+            .any(|header| header.is("content-encoding"));
+        if !is_compressed && capture.body.len() <= LONG {
+            return self.intake.judge(capture, now);
+        }
+        let permit = Arc::clone(&self.long).acquire_owned().await;
+        let permit = permit.expect("the permits are never closed");
+        let intake = Arc::clone(&self.intake);
+        let judge = move || {
+            let judgement = intake.judge(capture, now);
+            // Only now: when the sender has gone in between, the work still goes on.
+            drop(permit);
+            judgement
+        };
+        let judged = spawn_blocking(judge).await;
+        task::outcome(judged).expect("what has begun is not cancelled")
+    }
+
     /// Numbers the notification, and keeps its capture durably, where it is to be kept.
     async fn record(&self, judgement: &Judgement) -> Result<u64, Refusal> {
         let Some(folder) = self.recorder.folder.clone() else {
@@ -193,7 +220,7 @@ impl Post {
                 }
             }
         };
-        let saved = tokio::task::spawn_blocking(save)
+        let saved = spawn_blocking(save)
             .await
             .unwrap_or_else(|panic| Err(panic.into()));
         match saved {
@@ -258,7 +285,8 @@ impl Post {
     }
 
     /// Reports the arrival, hands it to the forwarder, and answers.
-    async fn proceed(&self, id: u64, judgement: Judgement, deliveries: usize) -> Answer {
+    async fn proceed(&self, id: u64, judgement: Judgement, reservation: Reservation) -> Answer {
+        let deliveries = reservation.deliveries();
         let answer = self
             .answer(id, &judgement)
             .or_else(|| (deliveries == 0).then(|| Answer::taken(200, id)));
@@ -269,6 +297,7 @@ impl Post {
                 admitted: admitted.clone(),
                 outline: judgement.outline.clone(),
                 relay: answer.is_none().then_some(relay),
+                reservation,
             }),
             _ => None,
         };
@@ -334,35 +363,33 @@ impl Post {
         })
     }
 
-    /// Makes room for deliveries. False when there is none; the user is told when that begins.
-    async fn reserve(&self, deliveries: usize, bytes: usize) -> bool {
+    /// Makes room for the deliveries of a notification. Where there is none, the user is told when that begins.
+    async fn reserve(&self, judgement: &Judgement, is_wanted: bool) -> Option<Reservation> {
         let Wires {
             waiting, pressure, ..
         } = &self.wires;
+        let deliveries = self.deliveries(judgement, is_wanted);
         let is_behind = pressure.is_high();
-        let is_full = is_behind || !waiting.reserve(deliveries, bytes);
-        let was_full = self.is_full.swap(is_full, Ordering::Relaxed);
-        if is_full && !was_full {
+        let room = waiting
+            .reserve(deliveries, judgement.capture.body.len())
+            .filter(|_| !is_behind);
+        let was_full = self.is_full.swap(room.is_none(), Ordering::Relaxed);
+        if room.is_none() && !was_full {
             let (reason, hint) = if is_behind {
                 (
                     "the output is read too slowly".to_owned(),
                     "see what reads standard output, or write it to a file",
                 )
             } else {
-                let count = waiting.count();
                 (
-                    format!("{count} deliveries are waiting"),
+                    format!("{} deliveries are waiting", waiting.count()),
                     "see why the target is slow, or raise `--concurrency`",
                 )
             };
-            self.warn(
-                "busy",
-                format!("notifications are answered with 503 for now: {reason}"),
-                hint,
-            )
-            .await;
+            let message = format!("notifications are answered with 503 for now: {reason}");
+            self.warn("busy", message, hint).await;
         }
-        !is_full
+        room
     }
 
     async fn warn(&self, code: &'static str, message: String, hint: &str) {
