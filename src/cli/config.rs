@@ -30,6 +30,8 @@ const NOT_IN_A_FILE: [&str; 4] = ["config", "profile", "help", "version"];
 /// A configuration file that was read.
 pub(super) struct File {
     path: PathBuf,
+    /// Where its relative paths begin; empty stands for the working directory.
+    folder: PathBuf,
     table: Table,
     /// Whether it is likely to be shared with others, as part of a project.
     shared: bool,
@@ -87,7 +89,7 @@ fn layer<'a>(command: &'a Command, table: &Table, file: &File) -> Layer<'a> {
         Some(Setting {
             arg,
             origin: Origin::File(file.path.clone()),
-            arguments: as_arguments(arg, key, value)
+            arguments: as_arguments(arg, value, &file.folder)
                 .map_err(|reason| wrong(&file.path, key, reason)),
         })
     });
@@ -124,7 +126,12 @@ fn read_files(named: Option<PathBuf>, world: &World) -> Result<Vec<File>, Report
                         format!("`{}` is not TOML: {}", path.display(), first_line(&error)),
                     )
                 })?;
+                // What lies in the working directory is shown as it was written.
+                let folder = path
+                    .parent()
+                    .filter(|folder| Some(*folder) != world.directory.as_deref());
                 files.push(File {
+                    folder: folder.map(Path::to_owned).unwrap_or_default(),
                     path,
                     table,
                     shared,
@@ -242,17 +249,39 @@ fn option<'a>(command: &'a Command, key: &str) -> Option<&'a Arg> {
         .find(|arg| arg.get_long() == Some(key))
 }
 
-fn as_arguments(arg: &Arg, key: &str, value: &Value) -> Result<Vec<OsString>, &'static str> {
+/// What a path in a file means: it begins at the file's folder, as if the file were the place where it is typed.
+fn resolve(arg: &Arg, text: &str, folder: &Path) -> OsString {
+    let takes = |kind| {
+        let names = arg.get_value_names().unwrap_or_default();
+        names
+            .iter()
+            .any(|name| name.split('|').any(|name| name == kind))
+    };
+    let is_json = takes("JSON") && text.trim_start().starts_with('{');
+    if (takes("FILE") || takes("DIR")) && !is_json && !matches!(text, "" | "-") {
+        folder.join(text).into()
+    } else {
+        text.into()
+    }
+}
+
+fn as_arguments(arg: &Arg, value: &Value, folder: &Path) -> Result<Vec<OsString>, &'static str> {
+    let name = arg.get_long().unwrap_or_default();
     let is_switch = matches!(arg.get_action(), ArgAction::SetTrue);
-    let with_value = |value: &Value| match value {
-        Value::String(text) => Ok(OsString::from(format!("--{key}={text}"))),
-        Value::Integer(number) => Ok(OsString::from(format!("--{key}={number}"))),
-        Value::Float(number) => Ok(OsString::from(format!("--{key}={number}"))),
-        _ => Err("it takes a string or a number"),
+    let with_value = |value: &Value| {
+        let value = match value {
+            Value::String(text) => resolve(arg, text, folder),
+            Value::Integer(number) => number.to_string().into(),
+            Value::Float(number) => number.to_string().into(),
+            _ => return Err("it takes a string or a number"),
+        };
+        let mut argument = OsString::from(format!("--{name}="));
+        argument.push(value);
+        Ok(argument)
     };
     match value {
         Value::Boolean(on) if is_switch => Ok(on
-            .then(|| OsString::from(format!("--{key}")))
+            .then(|| OsString::from(format!("--{name}")))
             .into_iter()
             .collect()),
         _ if is_switch => Err("it is either `true` or `false`"),

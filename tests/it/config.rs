@@ -1,6 +1,6 @@
 //! Where options come from, and which of them wins.
 
-use crate::support::Test;
+use crate::support::{KEY, Test};
 
 const USER: &str = ".config/syncfy-hooks/config.toml";
 const PROJECT: &str = "syncfy-hooks.toml";
@@ -207,6 +207,57 @@ fn errors_of_the_command_line_look_as_they_are_wanted() {
         .output();
     assert!(
         output.stderr().starts_with("\u{1b}[1;31merror:\u{1b}[0m "),
+        "{}",
+        output.stderr()
+    );
+}
+
+/// The file that `key show` reads, as it names it.
+#[track_caller]
+fn assert_key_file(test: Test, file: &str) {
+    let output = test.args(["key", "show"]).output();
+    let named = output.stdout();
+    let named = named.split(": ").next();
+    assert_eq!(named, Some(file), "{}", output.stderr());
+}
+
+#[test]
+fn a_path_in_a_file_begins_at_that_file() {
+    let text = "[key.show]\nkey-file = 'my.key'\n";
+    let here = Test::new().file("my.key", KEY).file(PROJECT, text);
+    assert_key_file(here, "my.key");
+    let named = Test::new().file("etc/my.key", KEY).file("etc/a.toml", text);
+    assert_key_file(named.args(["--config", "etc/a.toml"]), "etc/my.key");
+    for (key, config) in [
+        ("../my.key", "../syncfy-hooks.toml"),
+        (".config/syncfy-hooks/my.key", USER),
+    ] {
+        let test = Test::new().home_file(key, KEY).home_file(config, text);
+        let root = test.directory().with_file_name("");
+        let key = key
+            .strip_prefix("../")
+            .map_or_else(|| root.join("home").join(key), |key| root.join(key));
+        assert_key_file(test, &key.display().to_string());
+    }
+}
+
+#[test]
+fn what_is_no_path_in_a_file_stays() {
+    let text = "[key.show]\nkey-file = '-'\n[sign]\nclaims = '{\"iss\":\"me\"}'\n";
+    let test = || {
+        Test::new()
+            .file("etc/a.toml", text)
+            .args(["--config", "etc/a.toml"])
+    };
+    assert_key_file(test().stdin(KEY), "<stdin>");
+    let output = test()
+        .file("a.json", "{}")
+        .env("SYNCFY_HOOKS_KEY", KEY)
+        .args(["sign", "--json", "a.json"])
+        .output();
+    assert_eq!(
+        output.json()[0]["claims"]["iss"],
+        "me",
         "{}",
         output.stderr()
     );
