@@ -27,6 +27,17 @@ const PROJECT_FILE: &str = "syncfy-hooks.toml";
 /// Options that cannot be set in a file, because they say which file, or ask for help.
 const NOT_IN_A_FILE: [&str; 4] = ["config", "profile", "help", "version"];
 
+/// What the name of a header contains that carries a secret.
+const SECRETS: [&str; 7] = [
+    "auth",
+    "cookie",
+    "key",
+    "password",
+    "secret",
+    "signature",
+    "token",
+];
+
 /// A configuration file that was read.
 pub(super) struct File {
     path: PathBuf,
@@ -215,22 +226,18 @@ fn may_stand_in_a_file(name: &str) -> bool {
     !NOT_IN_A_FILE.contains(&name) && !super::TYPED_ONLY.contains(&name)
 }
 
-/// Whether the setting is a header that usually carries a secret.
+/// Whether the setting is a header whose name says that it carries a secret.
 fn is_secret(key: &str, value: &Value) -> bool {
     let texts = match value {
         Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
         other => other.as_str().into_iter().collect::<Vec<_>>(),
     };
     let carries = |text: &str| {
-        let name = text
-            .split(':')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase();
-        ["authorization", "cookie", "proxy-authorization"].contains(&name.as_str())
+        let name = text.split(':').next().unwrap_or_default();
+        let name = name.to_ascii_lowercase();
+        SECRETS.iter().any(|word| name.contains(word))
     };
-    key == "require-header" || (key == "header" && texts.into_iter().any(carries))
+    ["header", "require-header"].contains(&key) && texts.into_iter().any(carries)
 }
 
 /// Every long option of the command and of the commands below it.

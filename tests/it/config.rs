@@ -262,3 +262,27 @@ fn what_is_no_path_in_a_file_stays() {
         output.stderr()
     );
 }
+
+#[test]
+fn a_shared_file_holds_no_secret() {
+    for (option, name) in [
+        ("header", "Proxy-Authorization"),
+        ("header", "X-Api-Key"),
+        ("require-header", "x-syncfy-TOKEN"),
+        ("require-header", "Set-Cookie"),
+    ] {
+        Test::new()
+            .file(PROJECT, format!("[listen]\n{option} = ['X-Plain: 1', '{name}: hush']\n"))
+            .arg("listen")
+            .status(2)
+            .stderr(format!(
+                "error: `{option}` in `[DIR]/syncfy-hooks.toml`: a shared secret does not belong in a project's file\n\n\
+                 hint: set it in the environment, or in your own configuration file\n"
+            ))
+            .run();
+    }
+    let plain = "[listen]\nheader = 'X-Plain: my secret key'\nrequire-header = ['X-Tenant: 7']\n";
+    Test::new().file(PROJECT, plain).listen();
+    let own = "[listen]\nrequire-header = ['X-Secret: hush']\n";
+    Test::new().home_file(USER, own).listen();
+}
