@@ -20,7 +20,7 @@ mod values;
 mod verify;
 
 pub use clap::builder::StyledStr;
-use clap::error::ErrorKind;
+use clap::error::{ContextValue, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use self::completions::CompletionsArgs;
@@ -33,7 +33,7 @@ pub use self::sign::SignArgs;
 pub use self::validate::ValidateArgs;
 pub use self::verify::VerifyArgs;
 use crate::report::Report;
-use crate::ui;
+use crate::ui::{self, one_line};
 use crate::world::World;
 
 /// Receive, verify, validate, forward, replay and sign Syncfy Webhooks V3 on your own machine.
@@ -122,15 +122,15 @@ pub fn parse(world: &World) -> Result<Cli, Early> {
     let typed = command
         .clone()
         .try_get_matches_from(&world.args)
-        .map_err(|error| early(&error))?;
+        .map_err(early)?;
     let settings = settings::untyped(&command, &typed, world).map_err(Early::Usage)?;
     if settings.are_none() {
-        return Cli::from_arg_matches(&typed).map_err(|error| early(&error));
+        return Cli::from_arg_matches(&typed).map_err(early);
     }
     let matches = command
         .try_get_matches_from(settings.insert_into(&world.args))
-        .map_err(|error| settings.blame(&error))?;
-    Cli::from_arg_matches(&matches).map_err(|error| early(&error))
+        .map_err(|error| settings.blame(error))?;
+    Cli::from_arg_matches(&matches).map_err(early)
 }
 
 /// How errors are to be shown when the command line itself cannot be read.
@@ -142,7 +142,7 @@ pub fn output_before_parsing(world: &World, streams: &ui::Streams) -> ui::Option
 /// Options that count only where they are typed, because they show a secret or lose a file.
 const TYPED_ONLY: [&str; 2] = ["force", "reveal"];
 
-fn early(error: &clap::Error) -> Early {
+fn early(error: clap::Error) -> Early {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return Early::Help(error.render());
     }
@@ -153,8 +153,27 @@ fn early(error: &clap::Error) -> Early {
     }
 }
 
+/// Escapes the line breaks of what was typed: those that are left are clap's.
+fn escape(error: &mut clap::Error) {
+    let contexts: Vec<_> = error
+        .context()
+        .map(|(kind, value)| (kind, value.clone()))
+        .collect();
+    for (kind, value) in contexts {
+        let is_split = |text: &StyledStr| text.to_string().contains(char::is_control);
+        let escaped = match value {
+            ContextValue::String(text) => ContextValue::String(one_line(&text, false).into()),
+            // A suggestion that cannot be typed is of no use.
+            ContextValue::StyledStrs(texts) if texts.iter().any(is_split) => ContextValue::None,
+            other => other,
+        };
+        error.insert(kind, escaped);
+    }
+}
+
 /// clap's message in our words: one sentence, and the rest as hints.
-fn usage(error: &clap::Error) -> Report {
+fn usage(mut error: clap::Error) -> Report {
+    escape(&mut error);
     let text = error.render().to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
     let mut paragraphs = text.split("\n\n");

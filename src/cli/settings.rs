@@ -74,7 +74,7 @@ impl Settings {
     }
 
     /// An error that the command line alone did not have.
-    pub(super) fn blame(&self, error: &clap::Error) -> Early {
+    pub(super) fn blame(&self, error: clap::Error) -> Early {
         let named: Vec<&str> = [ContextKind::InvalidArg, ContextKind::PriorArg]
             .iter()
             .filter_map(|kind| error.get(*kind))

@@ -1,0 +1,26 @@
+//! The command line itself: help, and what is wrong with it.
+
+use crate::support::Test;
+
+#[test]
+fn nobody_forges_a_line_of_an_error() {
+    for (args, stderr) in [
+        (
+            &["validate", "no\npe\u{1b}.json"][..],
+            "error: cannot read `no\\u000ape\\u001b.json`: No such file or directory (os error 2)\n\n\
+             hint: check how the path is spelled; `-` stands for standard input\n",
+        ),
+        (
+            &["validate", "--no\n\nhint: pe"],
+            "error: unexpected argument '--no\\u000a\\u000ahint: pe' found\n\n\
+             hint: Usage: syncfy-hooks validate [OPTIONS] [PATH]...\nhint: try `--help`\n",
+        ),
+        (
+            &["listen", "--count", "1\n\nhint: 2"],
+            "error: invalid value '1\\u000a\\u000ahint: 2' for '--count <N>': invalid digit found in string\n\n\
+             hint: try `--help`\n",
+        ),
+    ] {
+        Test::new().args(args).status(2).stderr(stderr).run();
+    }
+}
