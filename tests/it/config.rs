@@ -223,16 +223,18 @@ fn assert_key_file(test: Test, file: &str) {
 
 #[test]
 fn a_path_in_a_file_begins_at_that_file() {
-    let text = "[key.show]\nkey-file = 'my.key'\n";
-    let here = Test::new().file("my.key", KEY).file(PROJECT, text);
+    let settings = "[key.show]\nkey-file = 'my.key'\n";
+    let here = Test::new().file("my.key", KEY).file(PROJECT, settings);
     assert_key_file(here, "my.key");
-    let named = Test::new().file("etc/my.key", KEY).file("etc/a.toml", text);
+    let named = Test::new()
+        .file("etc/my.key", KEY)
+        .file("etc/a.toml", settings);
     assert_key_file(named.args(["--config", "etc/a.toml"]), "etc/my.key");
     for (key, config) in [
         ("../my.key", "../syncfy-hooks.toml"),
         (".config/syncfy-hooks/my.key", USER),
     ] {
-        let test = Test::new().home_file(key, KEY).home_file(config, text);
+        let test = Test::new().home_file(key, KEY).home_file(config, settings);
         let root = test.directory().with_file_name("");
         let key = key
             .strip_prefix("../")
@@ -243,10 +245,10 @@ fn a_path_in_a_file_begins_at_that_file() {
 
 #[test]
 fn what_is_no_path_in_a_file_stays() {
-    let text = "[key.show]\nkey-file = '-'\n[sign]\nclaims = '{\"iss\":\"me\"}'\n";
+    let settings = "[key.show]\nkey-file = '-'\n[sign]\nclaims = '{\"iss\":\"me\"}'\n";
     let test = || {
         Test::new()
-            .file("etc/a.toml", text)
+            .file("etc/a.toml", settings)
             .args(["--config", "etc/a.toml"])
     };
     assert_key_file(test().stdin(KEY), "<stdin>");
