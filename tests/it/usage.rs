@@ -24,3 +24,32 @@ fn nobody_forges_a_line_of_an_error() {
         Test::new().args(args).status(2).stderr(stderr).run();
     }
 }
+
+#[test]
+fn nothing_is_not_expected() {
+    for count in ["0", "-1", "two", ""] {
+        Test::new()
+            .args(["listen", "--expect", &format!("documents.*={count}")])
+            .status(2)
+            .stderr(format!(
+                "error: invalid value 'documents.*={count}' for '--expect <GLOB[=N]>': \
+                 how many to expect is a whole number from 1\n\nhint: try `--help`\n"
+            ))
+            .run();
+    }
+}
+
+#[test]
+fn a_query_is_no_route() {
+    let url = |target: &str| {
+        let test = Test::new().file("a.json", "{\"a\":1}");
+        let output = test
+            .args(["replay", "a.json", "--dry-run", "--json", "--to", target])
+            .output();
+        assert_eq!(output.code(), Some(0), "{target}: {}", output.stderr());
+        output.json().first().map(|request| request["url"].clone())
+    };
+    for target in ["localhost?x=1", "example.test?x=*&y=2"] {
+        assert_eq!(url(target), Some(format!("http://{target}").into()));
+    }
+}
