@@ -46,7 +46,6 @@ use crate::world::World;
     bin_name = "syncfy-hooks",
     version,
     arg_required_else_help = true,
-    disable_help_subcommand = true,
     after_help = "Examples:
   syncfy-hooks listen --demo                    see it work in one command
   syncfy-hooks listen --forward-to 3000         receive, show, and pass on to your app
@@ -108,6 +107,11 @@ pub enum Early {
 #[must_use]
 pub fn command() -> clap::Command {
     Cli::command()
+}
+
+/// The same without the command `help`, which would have a copy of every command below it.
+fn described() -> clap::Command {
+    command().disable_help_subcommand(true)
 }
 
 /// Reads the arguments, the environment and the configuration files, in this order of precedence.
@@ -207,7 +211,7 @@ fn usage(mut error: clap::Error) -> Report {
 
 /// The command line for what is wrong: as much as can be read of it counts.
 fn lenient() -> clap::Command {
-    command()
+    described()
         .ignore_errors(true)
         .subcommand_required(false)
         .arg_required_else_help(false)

@@ -53,3 +53,15 @@ fn a_query_is_no_route() {
         assert_eq!(url(target), Some(format!("http://{target}").into()));
     }
 }
+
+#[test]
+fn help_is_a_command_too() {
+    for (command, flag) in [
+        (&["help"][..], &["--help"][..]),
+        (&["help", "listen"], &["listen", "--help"]),
+        (&["key", "help", "new"], &["key", "new", "--help"]),
+    ] {
+        let help = Test::new().args(flag).output().stdout();
+        Test::new().args(command).stdout(help).run();
+    }
+}
