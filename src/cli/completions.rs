@@ -22,7 +22,7 @@ impl CompletionsArgs {
         let mut script = Vec::new();
         clap_complete::generate(
             self.shell,
-            &mut super::command(),
+            &mut super::described(),
             "syncfy-hooks",
             &mut script,
         );

@@ -1,6 +1,4 @@
-//! Configuration files: what they set becomes arguments, unless the command line or the environment said otherwise.
-//!
-//! So every option can stand in a file, is checked by the same code, and is documented in one place, its `--help`.
+//! Configuration files: what may stand in them, and what they set.
 //!
 //! ```toml
 //! color = "never"                # for every command that has the option
@@ -10,18 +8,16 @@
 //! forward-to = ["https://staging.example.test/hooks"]
 //! ```
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, Command};
 use etcetera::BaseStrategy as _;
 use toml::{Table, Value};
 
-use super::Early;
+use super::settings::{Layer, Origin, Setting};
 use crate::report::Report;
 use crate::world::World;
 
@@ -31,127 +27,88 @@ const PROJECT_FILE: &str = "syncfy-hooks.toml";
 /// Options that cannot be set in a file, because they say which file, or ask for help.
 const NOT_IN_A_FILE: [&str; 4] = ["config", "profile", "help", "version"];
 
+/// What the name of a header contains that carries a secret.
+const SECRETS: [&str; 7] = [
+    "auth",
+    "cookie",
+    "key",
+    "password",
+    "secret",
+    "signature",
+    "token",
+];
+
 /// A configuration file that was read.
-struct File {
+pub(super) struct File {
     path: PathBuf,
+    /// Where its relative paths begin; empty stands for the working directory.
+    folder: PathBuf,
     table: Table,
     /// Whether it is likely to be shared with others, as part of a project.
     shared: bool,
 }
 
-/// What the configuration files add to the command line.
-#[derive(Default)]
-pub(super) struct Configured {
-    arguments: Vec<OsString>,
-    files: Vec<PathBuf>,
-}
-
-impl Configured {
-    pub(super) fn is_empty(&self) -> bool {
-        self.arguments.is_empty()
-    }
-
-    pub(super) fn arguments(&self) -> &[OsString] {
-        &self.arguments
-    }
-
-    /// An error that the command line alone did not have.
-    pub(super) fn blame(&self, error: &clap::Error) -> Early {
-        let files: Vec<String> = self
-            .files
-            .iter()
-            .map(|file| format!("`{}`", file.display()))
-            .collect();
-        Early::Usage(super::usage(error).hint(format!("see what {} sets", files.join(" and "))))
-    }
-}
-
-/// What the configuration files set, and neither the command line nor the environment.
-pub(super) fn arguments(
-    command: &Command,
-    typed: &ArgMatches,
+/// The files that count, the last of them first in rank, each checked.
+pub(super) fn read(
+    named: Option<PathBuf>,
     world: &World,
-) -> Result<Configured, Report> {
-    let (path, leaf, matches) = chosen(command, typed);
-    let profile = matches.get_one::<String>("profile").map(String::as_str);
-    let files = read_files(matches.get_one::<PathBuf>("config"), world)?;
-    if let Some(name) = profile
-        && !files
-            .iter()
-            .any(|file| descend(&file.table, &["profile", name]).is_some())
-    {
-        return Err(Report::new(
-            "profile-unknown",
-            format!("no configuration file has the profile `{name}`"),
-        )
-        .hint(format!(
-            "add a table `[profile.{name}]` to `{PROJECT_FILE}`"
-        )));
-    }
-    let mut settings: BTreeMap<String, (Value, &Path)> = BTreeMap::new();
+    command: &Command,
+) -> Result<Vec<File>, Report> {
+    let files = read_files(named, world)?;
     for file in &files {
         check(command, &file.table, file)?;
-        let scopes = profile.map(|name| vec!["profile", name]);
-        for scope in std::iter::once(Vec::new()).chain(scopes) {
-            let Some(table) = descend(&file.table, &scope) else {
-                continue;
-            };
-            let of_command = descend(table, &path.iter().map(String::as_str).collect::<Vec<_>>());
-            for (key, value) in [Some(table), of_command].into_iter().flatten().flatten() {
-                settings.insert(key.clone(), (value.clone(), &file.path));
-            }
-        }
     }
-    let mut configured = Configured::default();
-    for (key, (value, file)) in settings {
-        let Some(arg) = option(leaf, &key).filter(|_| !value.is_table()) else {
-            continue;
-        };
-        let source = matches.value_source(arg.get_id().as_str());
-        if matches!(
-            source,
-            Some(ValueSource::CommandLine | ValueSource::EnvVariable)
-        ) {
-            continue;
-        }
-        configured
-            .arguments
-            .extend(as_arguments(arg, &key, &value).map_err(|reason| wrong(file, &key, reason))?);
-        if !configured.files.iter().any(|known| known == file) {
-            configured.files.push(file.to_owned());
-        }
-    }
-    Ok(configured)
+    Ok(files)
 }
 
-/// The arguments with more of them where options may stand.
-pub(super) fn insert(typed: &[OsString], more: &[OsString]) -> Vec<OsString> {
-    let end = typed
-        .iter()
-        .position(|argument| argument == "--")
-        .unwrap_or(typed.len());
-    let (options, operands) = typed.split_at(end);
-    [options, more, operands].concat()
+/// What the files set of the command at this path, the highest rank first: the profile before what holds for all, and
+/// what is for this command before what is for every command.
+pub(super) fn layers<'a>(
+    files: &[File],
+    profile: Option<&str>,
+    (path, command): (&[&str], &'a Command),
+) -> Result<Vec<Layer<'a>>, Report> {
+    let mut scopes: Vec<Vec<&str>> = Vec::new();
+    if let Some(name) = profile {
+        if !files
+            .iter()
+            .any(|file| descend(&file.table, &["profile", name]).is_some())
+        {
+            return Err(Report::new(
+                "profile-unknown",
+                format!("no configuration file has the profile `{name}`"),
+            )
+            .hint(format!(
+                "add a table `[profile.{name}]` to `{PROJECT_FILE}`"
+            )));
+        }
+        scopes.extend([[&["profile", name], path].concat(), vec!["profile", name]]);
+    }
+    scopes.extend([path.to_vec(), Vec::new()]);
+    let layers = files.iter().rev().flat_map(|file| {
+        let tables = scopes
+            .iter()
+            .filter_map(|scope| descend(&file.table, scope));
+        tables.map(|table| layer(command, table, file))
+    });
+    Ok(layers.collect())
 }
 
-/// The command that was chosen: its path of names, its definition and its matches.
-fn chosen<'a>(
-    mut command: &'a Command,
-    mut matches: &'a ArgMatches,
-) -> (Vec<String>, &'a Command, &'a ArgMatches) {
-    let mut path = Vec::new();
-    while let Some((name, inner)) = matches.subcommand() {
-        let Some(subcommand) = command.find_subcommand(name) else {
-            break;
-        };
-        path.push(name.to_owned());
-        (command, matches) = (subcommand, inner);
-    }
-    (path, command, matches)
+fn layer<'a>(command: &'a Command, table: &Table, file: &File) -> Layer<'a> {
+    let settings = table.iter().filter_map(|(key, value)| {
+        let arg = option(command, key).filter(|_| !value.is_table())?;
+        Some(Setting {
+            arg,
+            origin: Origin::File(file.path.clone()),
+            arguments: as_arguments(arg, value, &file.folder)
+                .map_err(|reason| wrong(&file.path, key, reason)),
+        })
+    });
+    settings.collect()
 }
 
 /// The user's file, then the project's, as far as they exist.
-fn read_files(named: Option<&PathBuf>, world: &World) -> Result<Vec<File>, Report> {
+fn read_files(named: Option<PathBuf>, world: &World) -> Result<Vec<File>, Report> {
     let user = etcetera::choose_base_strategy()
         .ok()
         .map(|base| base.config_dir().join("syncfy-hooks/config.toml"));
@@ -169,7 +126,7 @@ fn read_files(named: Option<&PathBuf>, world: &World) -> Result<Vec<File>, Repor
     for (path, required, shared) in [
         (user, false, false),
         (project, false, true),
-        (named.cloned(), true, true),
+        (named, true, true),
     ] {
         let Some(path) = path else { continue };
         match fs::read_to_string(&path) {
@@ -180,7 +137,12 @@ fn read_files(named: Option<&PathBuf>, world: &World) -> Result<Vec<File>, Repor
                         format!("`{}` is not TOML: {}", path.display(), first_line(&error)),
                     )
                 })?;
+                // What lies in the working directory is shown as it was written.
+                let folder = path
+                    .parent()
+                    .filter(|folder| Some(*folder) != world.directory.as_deref());
                 files.push(File {
+                    folder: folder.map(Path::to_owned).unwrap_or_default(),
                     path,
                     table,
                     shared,
@@ -264,22 +226,18 @@ fn may_stand_in_a_file(name: &str) -> bool {
     !NOT_IN_A_FILE.contains(&name) && !super::TYPED_ONLY.contains(&name)
 }
 
-/// Whether the setting is a header that usually carries a secret.
+/// Whether the setting is a header whose name says that it carries a secret.
 fn is_secret(key: &str, value: &Value) -> bool {
     let texts = match value {
         Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
         other => other.as_str().into_iter().collect::<Vec<_>>(),
     };
     let carries = |text: &str| {
-        let name = text
-            .split(':')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase();
-        ["authorization", "cookie", "proxy-authorization"].contains(&name.as_str())
+        let name = text.split(':').next().unwrap_or_default();
+        let name = name.to_ascii_lowercase();
+        SECRETS.iter().any(|word| name.contains(word))
     };
-    key == "require-header" || (key == "header" && texts.into_iter().any(carries))
+    ["header", "require-header"].contains(&key) && texts.into_iter().any(carries)
 }
 
 /// Every long option of the command and of the commands below it.
@@ -298,17 +256,39 @@ fn option<'a>(command: &'a Command, key: &str) -> Option<&'a Arg> {
         .find(|arg| arg.get_long() == Some(key))
 }
 
-fn as_arguments(arg: &Arg, key: &str, value: &Value) -> Result<Vec<OsString>, &'static str> {
+/// What a path in a file means: it begins at the file's folder, as if the file were the place where it is typed.
+fn resolve(arg: &Arg, text: &str, folder: &Path) -> OsString {
+    let takes = |kind| {
+        let names = arg.get_value_names().unwrap_or_default();
+        names
+            .iter()
+            .any(|name| name.split('|').any(|name| name == kind))
+    };
+    let is_json = takes("JSON") && text.trim_start().starts_with('{');
+    if (takes("FILE") || takes("DIR")) && !is_json && !matches!(text, "" | "-") {
+        folder.join(text).into()
+    } else {
+        text.into()
+    }
+}
+
+fn as_arguments(arg: &Arg, value: &Value, folder: &Path) -> Result<Vec<OsString>, &'static str> {
+    let name = arg.get_long().unwrap_or_default();
     let is_switch = matches!(arg.get_action(), ArgAction::SetTrue);
-    let with_value = |value: &Value| match value {
-        Value::String(text) => Ok(OsString::from(format!("--{key}={text}"))),
-        Value::Integer(number) => Ok(OsString::from(format!("--{key}={number}"))),
-        Value::Float(number) => Ok(OsString::from(format!("--{key}={number}"))),
-        _ => Err("it takes a string or a number"),
+    let with_value = |value: &Value| {
+        let value = match value {
+            Value::String(text) => resolve(arg, text, folder),
+            Value::Integer(number) => number.to_string().into(),
+            Value::Float(number) => number.to_string().into(),
+            _ => return Err("it takes a string or a number"),
+        };
+        let mut argument = OsString::from(format!("--{name}="));
+        argument.push(value);
+        Ok(argument)
     };
     match value {
         Value::Boolean(on) if is_switch => Ok(on
-            .then(|| OsString::from(format!("--{key}")))
+            .then(|| OsString::from(format!("--{name}")))
             .into_iter()
             .collect()),
         _ if is_switch => Err("it is either `true` or `false`"),

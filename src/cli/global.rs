@@ -1,10 +1,13 @@
 //! The options that every command takes.
 
+use std::ffi::{OsStr, OsString};
+use std::iter;
 use std::path::PathBuf;
 
 use clap::{Args, FromArgMatches as _, ValueEnum};
 
-use super::global_only;
+use super::settings::{self, Setting};
+use super::{environment, lenient};
 use crate::ui;
 use crate::world::{Env, World};
 
@@ -85,7 +88,19 @@ impl GlobalArgs {
 
     /// What of these options can be told from a command line that cannot be read as a whole.
     pub(super) fn guess(world: &World) -> Self {
-        let matches = super::with_environment(global_only()).get_matches_from(&world.args);
+        let mut command = lenient();
+        command.build();
+        let typed = command.clone().get_matches_from(&world.args);
+        let parses = |setting: &Setting<'_>| {
+            let arguments = setting.arguments.iter().flatten();
+            let alone = iter::once(OsStr::new("")).chain(arguments.map(OsString::as_os_str));
+            let strict = command.clone().ignore_errors(false);
+            strict.try_get_matches_from(alone).is_ok()
+        };
+        let mut layer = environment::layer(&command, &world.env);
+        layer.retain(|setting| setting.arguments.is_ok() && parses(setting));
+        let settings = settings::choose(&command, &typed, [layer]).unwrap_or_default();
+        let matches = command.get_matches_from(settings.insert_first(&world.args));
         Self::from_arg_matches(&matches).unwrap_or(Self {
             format: None,
             json: false,

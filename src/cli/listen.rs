@@ -39,7 +39,8 @@ pub struct ListenArgs {
     /// Forward notifications to this target; may be given more than once
     ///
     /// `3000`, `:3000/path`, `host/path`, a whole URL, `/path` on the host of the first target, or `GLOB=TARGET` for
-    /// the events that match. A target without a path is called with the path that Syncfy called.
+    /// the events that match (where a `?` is no wildcard: it begins a query). A target without a path is called with
+    /// the path that Syncfy called.
     #[arg(short = 'f', long, value_name = "[GLOB=]TARGET")]
     forward_to: Vec<String>,
 

@@ -25,7 +25,7 @@ impl ManArgs {
     ///
     /// When a page cannot be rendered.
     pub fn resolve(self) -> io::Result<Options> {
-        let mut command = super::command();
+        let mut command = super::described();
         command.build();
         let mut pages = Vec::new();
         collect(&command, "syncfy-hooks", &mut pages)?;

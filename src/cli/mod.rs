@@ -4,6 +4,7 @@
 
 mod completions;
 mod config;
+mod environment;
 mod forward;
 mod global;
 mod key;
@@ -11,16 +12,16 @@ mod keys;
 mod listen;
 mod man;
 mod replay;
+mod settings;
 mod sign;
 mod sources;
 mod validate;
 mod values;
 mod verify;
 
-use clap::builder::FalseyValueParser;
 pub use clap::builder::StyledStr;
-use clap::error::ErrorKind;
-use clap::{ArgAction, Args as _, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::error::{ContextValue, ErrorKind};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use self::completions::CompletionsArgs;
 pub use self::global::GlobalArgs;
@@ -32,7 +33,7 @@ pub use self::sign::SignArgs;
 pub use self::validate::ValidateArgs;
 pub use self::verify::VerifyArgs;
 use crate::report::Report;
-use crate::ui;
+use crate::ui::{self, one_line};
 use crate::world::World;
 
 /// Receive, verify, validate, forward, replay and sign Syncfy Webhooks V3 on your own machine.
@@ -45,7 +46,6 @@ use crate::world::World;
     bin_name = "syncfy-hooks",
     version,
     arg_required_else_help = true,
-    disable_help_subcommand = true,
     after_help = "Examples:
   syncfy-hooks listen --demo                    see it work in one command
   syncfy-hooks listen --forward-to 3000         receive, show, and pass on to your app
@@ -106,7 +106,12 @@ pub enum Early {
 /// The whole command line as clap sees it.
 #[must_use]
 pub fn command() -> clap::Command {
-    with_environment(Cli::command())
+    Cli::command()
+}
+
+/// The same without the command `help`, which would have a copy of every command below it.
+fn described() -> clap::Command {
+    command().disable_help_subcommand(true)
 }
 
 /// Reads the arguments, the environment and the configuration files, in this order of precedence.
@@ -115,19 +120,21 @@ pub fn command() -> clap::Command {
 ///
 /// When help was asked for, or when something cannot be understood.
 pub fn parse(world: &World) -> Result<Cli, Early> {
-    let command = command();
+    let mut command = command();
+    // Only then every command has the options that are for all.
+    command.build();
     let typed = command
         .clone()
         .try_get_matches_from(&world.args)
-        .map_err(|error| early(&error))?;
-    let configured = config::arguments(&command, &typed, world).map_err(Early::Usage)?;
-    if configured.is_empty() {
-        return Cli::from_arg_matches(&typed).map_err(|error| early(&error));
+        .map_err(early)?;
+    let settings = settings::untyped(&command, &typed, world).map_err(Early::Usage)?;
+    if settings.are_none() {
+        return Cli::from_arg_matches(&typed).map_err(early);
     }
     let matches = command
-        .try_get_matches_from(config::insert(&world.args, configured.arguments()))
-        .map_err(|error| configured.blame(&error))?;
-    Cli::from_arg_matches(&matches).map_err(|error| early(&error))
+        .try_get_matches_from(settings.insert_into(&world.args))
+        .map_err(|error| settings.blame(error))?;
+    Cli::from_arg_matches(&matches).map_err(early)
 }
 
 /// How errors are to be shown when the command line itself cannot be read.
@@ -139,32 +146,7 @@ pub fn output_before_parsing(world: &World, streams: &ui::Streams) -> ui::Option
 /// Options that count only where they are typed, because they show a secret or lose a file.
 const TYPED_ONLY: [&str; 2] = ["force", "reveal"];
 
-/// Gives every option its environment variable.
-fn with_environment(command: clap::Command) -> clap::Command {
-    command
-        .mut_args(|arg| {
-            match arg
-                .get_long()
-                .filter(|long| !TYPED_ONLY.contains(long))
-                .map(|long| long.replace('-', "_").to_uppercase())
-            {
-                None => arg,
-                Some(_) if matches!(arg.get_action(), ArgAction::Help | ArgAction::Version) => arg,
-                Some(name) => {
-                    let is_switch = matches!(arg.get_action(), ArgAction::SetTrue);
-                    let arg = arg.env(format!("SYNCFY_HOOKS_{name}")).hide_env(true);
-                    if is_switch {
-                        arg.value_parser(FalseyValueParser::new())
-                    } else {
-                        arg
-                    }
-                }
-            }
-        })
-        .mut_subcommands(with_environment)
-}
-
-fn early(error: &clap::Error) -> Early {
+fn early(error: clap::Error) -> Early {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return Early::Help(error.render());
     }
@@ -175,8 +157,27 @@ fn early(error: &clap::Error) -> Early {
     }
 }
 
+/// Escapes the line breaks of what was typed: those that are left are clap's.
+fn escape(error: &mut clap::Error) {
+    let contexts: Vec<_> = error
+        .context()
+        .map(|(kind, value)| (kind, value.clone()))
+        .collect();
+    for (kind, value) in contexts {
+        let is_split = |text: &StyledStr| text.to_string().contains(char::is_control);
+        let escaped = match value {
+            ContextValue::String(text) => ContextValue::String(one_line(&text, false).into()),
+            // A suggestion that cannot be typed is of no use.
+            ContextValue::StyledStrs(texts) if texts.iter().any(is_split) => ContextValue::None,
+            other => other,
+        };
+        error.insert(kind, escaped);
+    }
+}
+
 /// clap's message in our words: one sentence, and the rest as hints.
-fn usage(error: &clap::Error) -> Report {
+fn usage(mut error: clap::Error) -> Report {
+    escape(&mut error);
     let text = error.render().to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
     let mut paragraphs = text.split("\n\n");
@@ -208,11 +209,12 @@ fn usage(error: &clap::Error) -> Report {
     report
 }
 
-/// The flags of `GlobalArgs` alone, for a command line that cannot be read as a whole.
-fn global_only() -> clap::Command {
-    GlobalArgs::augment_args(
-        clap::Command::new("syncfy-hooks")
-            .ignore_errors(true)
-            .disable_help_flag(true),
-    )
+/// The command line for what is wrong: as much as can be read of it counts.
+fn lenient() -> clap::Command {
+    described()
+        .ignore_errors(true)
+        .subcommand_required(false)
+        .arg_required_else_help(false)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
 }

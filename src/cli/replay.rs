@@ -53,7 +53,8 @@ pub struct ReplayArgs {
     /// Send to this target; may be given more than once
     ///
     /// `3000`, `:3000/path`, `host/path`, a whole URL, `/path` on the host of the first target, or `GLOB=TARGET` for
-    /// the events that match. A target without a path is called with the recorded path.
+    /// the events that match (where a `?` is no wildcard: it begins a query). A target without a path is called with
+    /// the recorded path.
     #[arg(short = 't', long, value_name = "[GLOB=]TARGET")]
     to: Vec<String>,
 

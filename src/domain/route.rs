@@ -82,11 +82,12 @@ impl Route {
     }
 }
 
-/// Splits `GLOB=TARGET`. What stands before the `=` of a query is no glob: it has a `/`, a `:` or begins with a digit.
+/// Splits `GLOB=TARGET`. A `=` behind a `/`, a `:` or a `?`, or in what begins with a digit, belongs to the query of a
+/// target: so a glob here has no `?`, which no event name needs.
 fn split(text: &str) -> (Option<&str>, &str) {
     match text.split_once('=') {
         Some((glob, target))
-            if !glob.contains(['/', ':'])
+            if !glob.contains(['/', ':', '?'])
                 && !glob.starts_with(|first: char| first.is_ascii_digit()) =>
         {
             (Some(glob), target)

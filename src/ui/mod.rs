@@ -26,6 +26,7 @@ use std::io::{self, BufWriter, Write};
 use self::human::{Look, Shown};
 pub(crate) use self::outlet::{Outlet, Pressure};
 pub use self::progress::Progress;
+pub(crate) use self::sanitize::line as one_line;
 use self::style::{Role, Style};
 use crate::domain::activity::{Activity, Warning};
 use crate::report::Report;
@@ -303,7 +304,7 @@ impl Ui {
             return;
         }
         let label = self.err.style.paint(Role::Bad, "error:");
-        let mut text = format!("{label} {}\n", sanitize::block(message));
+        let mut text = format!("{label} {}\n", self.err.foreign(message));
         if !hints.is_empty() {
             text += "\n";
             text += &human::hints(hints, self.err);

@@ -1,6 +1,6 @@
 //! Where options come from, and which of them wins.
 
-use crate::support::Test;
+use crate::support::{KEY, Test};
 
 const USER: &str = ".config/syncfy-hooks/config.toml";
 const PROJECT: &str = "syncfy-hooks.toml";
@@ -53,4 +53,238 @@ fn a_profile_that_nobody_has_is_a_mistake() {
              hint: add a table `[profile.nowhere]` to `syncfy-hooks.toml`\n",
         )
         .run();
+}
+
+/// A `validate` of something that is wrong.
+fn validate() -> Test {
+    Test::new()
+        .file("a.json", "{}")
+        .args(["validate", "a.json"])
+}
+
+const FINDING: &str = "a.json:1:1: error[SH101]: not a Syncfy notification: an empty object\n";
+
+#[test]
+fn what_is_typed_wins_over_options_that_exclude_it() {
+    for (name, value, args) in [
+        ("JSON", "1", ["--quiet", "--format=compact"]),
+        ("VERBOSE", "yes", ["--quiet", "--color=never"]),
+    ] {
+        let variable = format!("SYNCFY_HOOKS_{name}");
+        let test = validate().env(variable, value).args(args);
+        test.status(1).stdout(FINDING).run();
+    }
+    let output = validate()
+        .env("SYNCFY_HOOKS_FORMAT", "compact")
+        .arg("--json")
+        .output();
+    assert_eq!(output.json()[0]["type"], "validation");
+    for (name, value, arg) in [
+        ("COUNT", "3", "--once"),
+        ("CA", "missing.pem", "--insecure"),
+    ] {
+        let variable = format!("SYNCFY_HOOKS_{name}");
+        Test::new().env(variable, value).arg(arg).listen();
+    }
+    let file = Test::new().file(PROJECT, "[listen]\ncount = 3\n");
+    file.arg("--once").listen();
+}
+
+#[test]
+fn a_switch_that_is_off_excludes_nothing() {
+    let file = || validate().file(PROJECT, "quiet = true\n");
+    file().status(1).stdout(FINDING).run();
+    let test = file().env("SYNCFY_HOOKS_VERBOSE", "off");
+    test.status(1).stdout(FINDING).run();
+    let test = file().env("SYNCFY_HOOKS_QUIET", "0");
+    test.status(1)
+        .stdout(FINDING)
+        .stderr("1 notification: 1 invalid (1 error)\n")
+        .run();
+}
+
+/// What `listen` says that it forwards to.
+#[track_caller]
+fn assert_targets(test: Test, targets: &[&str]) {
+    let output = test
+        .args(["--listen", "0", "--within", "0s"])
+        .status(124)
+        .output();
+    let found: Vec<String> = output
+        .stderr()
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("forwarding to "))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(found, targets, "{}", output.stderr());
+}
+
+#[test]
+fn targets_are_one_setting() {
+    let file = || {
+        Test::new()
+            .file(PROJECT, "[listen]\nforward-to = ['4999']\n")
+            .arg("listen")
+    };
+    let environment = || file().env("SYNCFY_HOOKS_FORWARD_TO", "4998\n\n documents.*=4997\n");
+    assert_targets(file(), &["http://localhost:4999"]);
+    assert_targets(file().arg("3000"), &["http://localhost:3000"]);
+    assert_targets(
+        file().args(["3000", "-f", "3001"]),
+        &["http://localhost:3000", "http://localhost:3001"],
+    );
+    assert_targets(
+        environment(),
+        &["http://localhost:4998", "documents.*=http://localhost:4997"],
+    );
+    assert_targets(environment().arg("3000"), &["http://localhost:3000"]);
+    let empty = file().env("SYNCFY_HOOKS_FORWARD_TO", "");
+    assert_targets(empty, &["http://localhost:4999"]);
+}
+
+#[test]
+fn what_is_wrong_elsewhere_is_told_with_its_place() {
+    let listen = || Test::new().arg("listen").status(2);
+    listen()
+        .env("SYNCFY_HOOKS_COUNT", "many")
+        .env("SYNCFY_HOOKS_PATH", "/fine")
+        .stderr(
+            "error: invalid value 'many' for '--count <N>': invalid digit found in string\n\n\
+             hint: try `--help`\nhint: see what `SYNCFY_HOOKS_COUNT` sets\n",
+        )
+        .run();
+    listen()
+        .env("SYNCFY_HOOKS_COUNT", "3")
+        .env("SYNCFY_HOOKS_ONCE", "1")
+        .stderr(
+            "error: the argument '--once' cannot be used with '--count <N>'\n\n\
+             hint: Usage: syncfy-hooks listen --once [TARGET]\nhint: try `--help`\n\
+             hint: see what `SYNCFY_HOOKS_ONCE` and `SYNCFY_HOOKS_COUNT` set\n",
+        )
+        .run();
+    listen()
+        .env("SYNCFY_HOOKS_ONCE", "perhaps")
+        .stderr(
+            "error: `SYNCFY_HOOKS_ONCE`: it is `1`, `true`, `yes` or `on`, else `0`, `false`, `no` or `off`\n",
+        )
+        .run();
+    listen()
+        .file(PROJECT, "[listen]\ncount = 0\n")
+        .stderr(
+            "error: invalid value '0' for '--count <N>': 0 is not in 1..18446744073709551615\n\n\
+             hint: try `--help`\nhint: see what `[DIR]/syncfy-hooks.toml` sets\n",
+        )
+        .run();
+}
+
+#[test]
+fn options_for_all_commands_may_stand_in_a_file() {
+    validate()
+        .file(PROJECT, "color = 'always'\nquiet = true\n")
+        .status(1)
+        .stdout("a.json:1:1: \u{1b}[1;31merror[SH101]\u{1b}[0m: not a Syncfy notification: an empty object\n")
+        .run();
+}
+
+#[test]
+fn errors_of_the_command_line_look_as_they_are_wanted() {
+    let json = "{\"type\":\"error\",\"code\":\"usage\",\"message\":\"unexpected argument '--bad' found\",\"hints\":[\
+                \"to pass '--bad' as a value, use '-- --bad'\",\"Usage: syncfy-hooks validate [OPTIONS] [PATH]...\",\
+                \"try `--help`\"]}\n";
+    for (name, value) in [("JSON", "1"), ("FORMAT", "json")] {
+        Test::new()
+            .env(format!("SYNCFY_HOOKS_{name}"), value)
+            .env("SYNCFY_HOOKS_COLOR", "no such colour")
+            .args(["validate", "--bad"])
+            .status(2)
+            .stderr(json)
+            .run();
+    }
+    let output = Test::new()
+        .env("SYNCFY_HOOKS_JSON", "1")
+        .env("SYNCFY_HOOKS_COLOR", "always")
+        .args(["validate", "--format", "compact", "--bad"])
+        .output();
+    assert!(
+        output.stderr().starts_with("\u{1b}[1;31merror:\u{1b}[0m "),
+        "{}",
+        output.stderr()
+    );
+}
+
+/// The file that `key show` reads, as it names it.
+#[track_caller]
+fn assert_key_file(test: Test, file: &str) {
+    let output = test.args(["key", "show"]).output();
+    let named = output.stdout();
+    let named = named.split(": ").next();
+    assert_eq!(named, Some(file), "{}", output.stderr());
+}
+
+#[test]
+fn a_path_in_a_file_begins_at_that_file() {
+    let settings = "[key.show]\nkey-file = 'my.key'\n";
+    let here = Test::new().file("my.key", KEY).file(PROJECT, settings);
+    assert_key_file(here, "my.key");
+    let named = Test::new()
+        .file("etc/my.key", KEY)
+        .file("etc/a.toml", settings);
+    assert_key_file(named.args(["--config", "etc/a.toml"]), "etc/my.key");
+    for (key, config) in [
+        ("../my.key", "../syncfy-hooks.toml"),
+        (".config/syncfy-hooks/my.key", USER),
+    ] {
+        let test = Test::new().home_file(key, KEY).home_file(config, settings);
+        let root = test.directory().with_file_name("");
+        let key = key
+            .strip_prefix("../")
+            .map_or_else(|| root.join("home").join(key), |key| root.join(key));
+        assert_key_file(test, &key.display().to_string());
+    }
+}
+
+#[test]
+fn what_is_no_path_in_a_file_stays() {
+    let settings = "[key.show]\nkey-file = '-'\n[sign]\nclaims = '{\"iss\":\"me\"}'\n";
+    let test = || {
+        Test::new()
+            .file("etc/a.toml", settings)
+            .args(["--config", "etc/a.toml"])
+    };
+    assert_key_file(test().stdin(KEY), "<stdin>");
+    let output = test()
+        .file("a.json", "{}")
+        .env("SYNCFY_HOOKS_KEY", KEY)
+        .args(["sign", "--json", "a.json"])
+        .output();
+    assert_eq!(
+        output.json()[0]["claims"]["iss"],
+        "me",
+        "{}",
+        output.stderr()
+    );
+}
+
+#[test]
+fn a_shared_file_holds_no_secret() {
+    for (option, name) in [
+        ("header", "Proxy-Authorization"),
+        ("header", "X-Api-Key"),
+        ("require-header", "x-syncfy-TOKEN"),
+        ("require-header", "Set-Cookie"),
+    ] {
+        Test::new()
+            .file(PROJECT, format!("[listen]\n{option} = ['X-Plain: 1', '{name}: hush']\n"))
+            .arg("listen")
+            .status(2)
+            .stderr(format!(
+                "error: `{option}` in `[DIR]/syncfy-hooks.toml`: a shared secret does not belong in a project's file\n\n\
+                 hint: set it in the environment, or in your own configuration file\n"
+            ))
+            .run();
+    }
+    let plain = "[listen]\nheader = 'X-Plain: my secret key'\nrequire-header = ['X-Tenant: 7']\n";
+    Test::new().file(PROJECT, plain).listen();
+    let own = "[listen]\nrequire-header = ['X-Secret: hush']\n";
+    Test::new().home_file(USER, own).listen();
 }

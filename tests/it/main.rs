@@ -34,5 +34,6 @@ mod replay_stop;
 mod schema;
 mod sign;
 mod support_itself;
+mod usage;
 mod validate;
 mod verify;

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use self::session::Session;
-pub use self::tally::Expectation;
+pub use self::tally::{BadExpectation, Expectation};
 use super::Context;
 use super::keys::KeySources;
 use super::send;

@@ -1,6 +1,7 @@
 //! What `listen` counts: how much came, what was expected, and whether it is time to stop.
 
 use std::collections::{HashMap, VecDeque};
+use std::num::NonZeroU64;
 
 use crate::domain::activity::{Arrival, Attempt, DeliveryState, Summary, Unmet};
 use crate::domain::notification::{BadGlob, EventGlob};
@@ -13,21 +14,32 @@ pub struct Expectation {
     count: u64,
 }
 
+/// Why an expectation cannot be understood.
+#[derive(Debug, thiserror::Error)]
+pub enum BadExpectation {
+    /// The part before the `=`, or the whole.
+    #[error(transparent)]
+    Glob(#[from] BadGlob),
+    /// The part behind the `=`.
+    #[error("how many to expect is a whole number from 1")]
+    Count,
+}
+
 impl Expectation {
-    /// Reads `GLOB` or `GLOB=N`.
+    /// Reads `GLOB` or `GLOB=N`. No event has a `=` in its name.
     ///
     /// # Errors
     ///
-    /// When the glob cannot be understood. What follows a `=` but is no number is taken for a part of the glob.
-    pub fn parse(text: &str) -> Result<Self, BadGlob> {
-        let counted = text
-            .rsplit_once('=')
-            .and_then(|(glob, count)| Some((glob, count.parse().ok()?)));
-        let (glob, count) = counted.unwrap_or((text, 1));
+    /// When the glob cannot be understood, or the count is none: to expect nothing is no reason to listen.
+    pub fn parse(text: &str) -> Result<Self, BadExpectation> {
+        let (glob, count) = match text.rsplit_once('=') {
+            Some((glob, count)) => (glob, count.parse().map_err(|_| BadExpectation::Count)?),
+            None => (text, NonZeroU64::MIN),
+        };
         Ok(Self {
             typed: text.to_owned(),
             glob: EventGlob::new(glob)?,
-            count,
+            count: count.get(),
         })
     }
 }
