@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 
 use clap::{Arg, ArgAction, Command};
 
+use super::keys;
 use super::settings::{Layer, Origin, Setting};
 use crate::report::Report;
 use crate::world::Env;
@@ -24,8 +25,14 @@ pub(super) fn layer<'a>(command: &'a Command, env: &Env) -> Layer<'a> {
             .filter(|long| !super::TYPED_ONLY.contains(long))
             .filter(|_| !matches!(arg.get_action(), ArgAction::Help | ArgAction::Version))?;
         let name = variable(long);
-        let arguments = as_arguments(arg, long, env.get(&name)?)
-            .map_err(|reason| Report::new("environment-invalid", format!("`{name}`: {reason}")));
+        let arguments = match env.get(&name) {
+            Some(value) => as_arguments(arg, long, value).map_err(|reason| {
+                Report::new("environment-invalid", format!("`{name}`: {reason}"))
+            }),
+            // A key in the environment stands above a file that a configuration file names.
+            None if long == keys::OPTION && keys::in_environment(env).is_some() => Ok(Vec::new()),
+            None => return None,
+        };
         Some(Setting {
             arg,
             origin: Origin::Variable(name),

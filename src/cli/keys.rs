@@ -8,6 +8,19 @@ use crate::world::Env;
 /// Where a key may stand in the environment, in order of precedence. Three public integrations of Syncfy use the second.
 const VARIABLES: [&str; 2] = ["SYNCFY_HOOKS_KEY", "SYNCFY_WEBHOOK_SIGNATURE_KEY"];
 
+/// The long name of the option below.
+pub(super) const OPTION: &str = "key-file";
+
+/// The key that stands in the environment, where one does.
+pub(super) fn in_environment(env: &Env) -> Option<Place> {
+    VARIABLES.iter().find_map(|name| {
+        env.get(name).map(|value| Place::Variable {
+            name,
+            value: value.as_encoded_bytes().to_vec(),
+        })
+    })
+}
+
 /// The options that name JWT keys.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct KeyArgs {
@@ -27,12 +40,6 @@ impl KeyArgs {
         if !self.key_file.is_empty() {
             return KeySources(self.key_file.into_iter().map(Place::named).collect());
         }
-        let variable = VARIABLES.iter().find_map(|name| {
-            env.get(name).map(|value| Place::Variable {
-                name,
-                value: value.as_encoded_bytes().to_vec(),
-            })
-        });
-        KeySources(variable.into_iter().collect())
+        KeySources(in_environment(env).into_iter().collect())
     }
 }

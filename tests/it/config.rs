@@ -288,3 +288,22 @@ fn a_shared_file_holds_no_secret() {
     let own = "[listen]\nrequire-header = ['X-Secret: hush']\n";
     Test::new().home_file(USER, own).listen();
 }
+
+#[test]
+fn a_key_in_the_environment_stands_above_the_one_that_a_file_names() {
+    let show = || {
+        Test::new()
+            .file("syncfy-hooks.toml", "key-file = [\"k.txt\"]\n")
+            .file("k.txt", "text:the key of the file, which is long enough")
+            .args(["key", "show", "--json"])
+    };
+    assert_eq!(show().output().json()[0]["source"], "k.txt");
+    let key = "text:the key of the environment, long enough";
+    let output = show().env("SYNCFY_HOOKS_KEY", key).output();
+    assert_eq!(output.json()[0]["source"], "SYNCFY_HOOKS_KEY");
+    let output = show()
+        .env("SYNCFY_HOOKS_KEY", key)
+        .args(["--key-file", "k.txt"])
+        .output();
+    assert_eq!(output.json()[0]["source"], "k.txt");
+}
