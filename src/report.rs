@@ -1,28 +1,26 @@
 //! The one error that reaches a user: a stable code, one sentence, and hints. Rendered once, in `run`.
 
+use serde::Serialize;
+
 use crate::domain::explain::Explain;
 
-/// Why a command could not do its work.
-#[derive(Debug)]
-pub enum Report {
-    /// Something to tell the user.
-    Failure {
-        /// A stable kebab-case word for scripts.
-        code: &'static str,
-        /// What happened, in one sentence without a full stop.
-        message: String,
-        /// What the user can do, most useful first.
-        hints: Vec<String>,
-    },
-    /// Whoever read standard output has gone, as in `| head -1`: nothing is wrong, and there is nobody to tell.
-    OutputClosed,
+/// Why a command could not do its work. Serialises to the line of JSON that users are promised.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename = "error")]
+pub struct Report {
+    /// A stable kebab-case word for scripts.
+    pub code: &'static str,
+    /// What happened, in one sentence without a full stop.
+    pub message: String,
+    /// What the user can do, most useful first.
+    pub hints: Vec<String>,
 }
 
 impl Report {
     /// A failure without hints.
     #[must_use]
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self::Failure {
+        Self {
             code,
             message: message.into(),
             hints: Vec::new(),
@@ -32,16 +30,21 @@ impl Report {
     /// The same with one more hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        if let Self::Failure { hints, .. } = &mut self {
-            hints.push(hint.into());
-        }
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// The same about something that has a name.
+    #[must_use]
+    pub fn about(mut self, what: &str) -> Self {
+        self.message = format!("{what}: {}", self.message);
         self
     }
 }
 
 impl<E: Explain> From<E> for Report {
     fn from(error: E) -> Self {
-        Self::Failure {
+        Self {
             code: error.code(),
             message: error.to_string(),
             hints: error.hints(),

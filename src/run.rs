@@ -79,8 +79,5 @@ fn end_early(early: Early, world: &World, streams: Streams) -> ExitStatus {
 /// Tells the user why, and gives the status that goes with it.
 fn render(report: &Report, ui: &mut Ui) -> ExitStatus {
     ui.error(report);
-    match report {
-        Report::Failure { .. } => ExitStatus::CouldNot,
-        Report::OutputClosed => ExitStatus::Yes,
-    }
+    ExitStatus::CouldNot
 }

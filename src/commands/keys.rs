@@ -3,8 +3,7 @@
 use std::fs;
 use std::io::{self, Read as _};
 
-use crate::domain::explain::Explain;
-use crate::domain::signature::{KeyError, KeyRing};
+use crate::domain::signature::KeyRing;
 use crate::report::Report;
 
 /// Where the keys are, in the order in which they are to be tried.
@@ -77,8 +76,9 @@ pub fn load(sources: KeySources) -> Result<KeyRing, Report> {
     for place in sources.0 {
         let label = place.label().to_owned();
         let pasted = place.read().map_err(|error| unreadable(&label, &error))?;
-        ring.add_pasted(&pasted, label.as_str())
-            .map_err(|error| named(&label, &error))?;
+        ring.add_pasted(&pasted, label.as_str()).map_err(|error| {
+            Report::from(error).about(&format!("the key in `{label}` cannot be used"))
+        })?;
     }
     Ok(ring)
 }
@@ -102,12 +102,4 @@ fn unreadable(label: &str, error: &io::Error) -> Report {
         ),
         _ => report,
     }
-}
-
-fn named(label: &str, error: &KeyError) -> Report {
-    let report = Report::new(
-        error.code(),
-        format!("the key in `{label}` cannot be used: {error}"),
-    );
-    error.hints().into_iter().fold(report, Report::hint)
 }

@@ -15,7 +15,6 @@ pub mod verify;
 
 use crate::clock::Clock;
 use crate::domain::capture::Saved;
-use crate::domain::explain::Explain as _;
 use crate::files::{Item, Source};
 use crate::report::Report;
 use crate::ui::Ui;
@@ -30,11 +29,8 @@ pub struct Context {
 
 /// Reads what a source holds, and says which one it was where that fails.
 fn saved(item: &Item) -> Result<Saved, Report> {
-    Saved::read(&item.text).map_err(|error| {
-        let message = format!("cannot use `{}`: {error}", item.place());
-        let report = Report::new(error.code(), message);
-        error.hints().into_iter().fold(report, Report::hint)
-    })
+    Saved::read(&item.text)
+        .map_err(|error| Report::from(error).about(&format!("cannot use `{}`", item.place())))
 }
 
 /// What to say of a source that can be read and holds nothing.

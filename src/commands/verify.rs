@@ -96,11 +96,7 @@ impl Judge {
             TokenFrom::Argument(token) => (token.into_bytes(), None),
             TokenFrom::Stdin => (read_token()?, Some(STDIN.to_owned())),
         };
-        let [name, ..] = DEFAULT_NAMES;
-        let found = Found::One {
-            token: &token,
-            name,
-        };
+        let found = Found::One(&token);
         let (judged_at, judged_as_of) = self.moment(None);
         let body = body.as_ref().map(|saved| saved.capture.body.as_ref());
         let verification = self.verifier.verify(found, body, judged_at);

@@ -58,20 +58,8 @@ impl Header {
 pub struct Headers(Vec<Header>);
 
 impl Headers {
-    /// An empty list with room for `capacity` fields.
-    #[must_use]
-    pub fn with_capacity(capacity: usize) -> Self {
-        Self(Vec::with_capacity(capacity))
-    }
-
     /// Adds a field at the end, whether or not its name is there already.
     pub fn push(&mut self, header: Header) {
-        self.0.push(header);
-    }
-
-    /// Puts `header` in the place of every field of its name.
-    pub fn replace(&mut self, header: Header) {
-        self.remove(&header.name);
         self.0.push(header);
     }
 

@@ -125,7 +125,10 @@ pub struct OutputError(io::Error);
 impl From<OutputError> for Report {
     fn from(OutputError(error): OutputError) -> Self {
         match error.kind() {
-            io::ErrorKind::BrokenPipe => Self::OutputClosed,
+            io::ErrorKind::BrokenPipe => Self::new(
+                "output-closed",
+                "standard output was closed before everything was written",
+            ),
             _ => Self::new(
                 "output-failed",
                 format!("cannot write to standard output: {error}"),
@@ -294,20 +297,17 @@ impl Ui {
     pub fn error(&mut self, report: &Report) {
         // The failure itself is what matters now.
         let _ = self.flush();
-        let Report::Failure { message, hints, .. } = report else {
-            return;
-        };
         if self.options.format == Format::Json {
-            let line = json::error(report, self.err.is_terminal).unwrap_or_default();
+            let line = json::line(report, self.err.is_terminal);
             // There is no other place to say that standard error is closed.
             let _ = self.stderr.write_all(&line);
             return;
         }
         let label = self.err.style.paint(Role::Bad, "error:");
-        let mut text = format!("{label} {}\n", self.err.foreign(message));
-        if !hints.is_empty() {
+        let mut text = format!("{label} {}\n", self.err.foreign(&report.message));
+        if !report.hints.is_empty() {
             text += "\n";
-            text += &human::hints(hints, self.err);
+            text += &human::hints(&report.hints, self.err);
         }
         self.aside(&text);
     }

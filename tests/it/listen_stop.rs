@@ -161,9 +161,10 @@ fn whoever_reads_the_output_may_leave() {
     let mut connection = Connection::open(ready["url"].as_str().unwrap());
     connection.send("POST", "/", &[], notification().as_bytes());
     let output = child.wait_with_output().unwrap();
+    let error: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
     assert_eq!(
-        (output.status.code(), output.stderr.as_slice()),
-        (Some(0), &b""[..])
+        (output.status.code(), &error["code"]),
+        (Some(2), &json!("output-closed"))
     );
 }
 

@@ -52,7 +52,7 @@ impl Selection {
             }
             let load = rounds.next()?.and_then(|(round, item)| {
                 let load = self.load(&item, self.fresh.then_some((&mut refresher, round)));
-                load.map_err(|report| named(&item, report))
+                load.map_err(|report| report.about(&format!("cannot send `{}`", item.place())))
             });
             failed = load.is_err();
             Some(load)
@@ -113,22 +113,6 @@ impl Selection {
             outline,
             routes,
         })
-    }
-}
-
-/// The same failure with the place it is about.
-fn named(item: &Item, report: Report) -> Report {
-    match report {
-        Report::Failure {
-            code,
-            message,
-            hints,
-        } => Report::Failure {
-            code,
-            message: format!("cannot send `{}`: {message}", item.place()),
-            hints,
-        },
-        Report::OutputClosed => Report::OutputClosed,
     }
 }
 

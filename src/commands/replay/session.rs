@@ -242,18 +242,11 @@ impl Screen<'_> {
 
     /// Shows as a warning what would end a run that does not wait for changes.
     fn warn(&mut self, report: Report) {
-        if let Report::Failure {
-            code,
-            message,
-            hints,
-        } = report
-        {
-            self.show(Activity::Warning(Warning {
-                code,
-                message,
-                hints,
-            }));
-        }
+        self.show(Activity::Warning(Warning {
+            code: report.code,
+            message: report.message,
+            hints: report.hints,
+        }));
     }
 }
 

@@ -345,7 +345,7 @@ impl fmt::Display for Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::signature::{Claims, Found, Verifier, sign};
+    use crate::domain::signature::{Claims, Found, Verdict, Verifier, sign};
 
     const BODY: &[u8] = b"{}";
     const NOW: i64 = 1_700_000_000;
@@ -357,12 +357,9 @@ mod tests {
     fn hints(pasted: &str, token: &str, now: i64) -> String {
         let mut ring = KeyRing::default();
         ring.add_pasted(pasted.as_bytes(), "my.key").unwrap();
-        let found = Found::One {
-            token: token.as_bytes(),
-            name: "x",
-        };
+        let found = Found::One(token.as_bytes());
         let report = Verifier::new(ring, 60).verify(found, Some(BODY), at(now));
-        assert!(!report.is_valid());
+        assert_ne!(report.verdict, Verdict::Valid);
         for hint in &report.hints {
             assert!(!hint.ends_with('.') && !hint.contains("hunter"), "{hint}");
         }

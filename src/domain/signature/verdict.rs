@@ -165,10 +165,4 @@ impl Verification {
             hints: Vec::new(),
         }
     }
-
-    /// Whether the sender proved to know the key.
-    #[must_use]
-    pub fn is_valid(&self) -> bool {
-        self.verdict == Verdict::Valid
-    }
 }
