@@ -1,6 +1,12 @@
 //! Requests to stop: ^C, and where there is one the signal of a supervisor.
 
+use std::time::Duration;
+
 use tokio::io;
+use tokio::time::{Instant, sleep_until};
+
+/// How long what is under way may take to end after the first request to stop.
+pub(crate) const DRAIN: Duration = Duration::from_secs(10);
 
 /// Listens for requests to stop.
 pub(crate) struct Signals {
@@ -47,5 +53,13 @@ impl Signals {
             _ = self.ctrl_c.recv() => {}
             _ = self.ctrl_break.recv() => {}
         }
+    }
+}
+
+/// Resolves when the deadline has passed; never, where there is none.
+pub(crate) async fn passed(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => sleep_until(deadline).await,
+        None => std::future::pending().await,
     }
 }

@@ -15,6 +15,7 @@ pub mod verify;
 
 use crate::clock::Clock;
 use crate::domain::capture::Saved;
+use crate::exit::ExitStatus;
 use crate::files::{Item, Source};
 use crate::report::Report;
 use crate::ui::Ui;
@@ -43,4 +44,18 @@ fn nothing_in(source: &Source) -> Report {
         "source-empty",
         format!("there is no notification in {name}"),
     )
+}
+
+/// Runs a command that waits for the network, on one thread.
+fn run_to_the_end(
+    command: impl Future<Output = Result<ExitStatus, Report>>,
+) -> Result<ExitStatus, Report> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Report::new("runtime-failed", format!("cannot start: {error}")))?;
+    let result = runtime.block_on(command);
+    // What did not end in time, such as a reader that waits for standard input, shall not hold up the end.
+    runtime.shutdown_background();
+    result
 }

@@ -3,10 +3,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::domain::activity::Outcome;
+use jiff::Timestamp;
+
+use crate::domain::activity::{Attempt, DeliveryState, Outcome};
 use crate::domain::advice;
 use crate::domain::capture::Capture;
 use crate::domain::headers::{Header, Headers};
+use crate::domain::notification::Environment;
 use crate::domain::reply::Answer;
 use crate::domain::target::Target;
 use crate::http::{Client, Response, SendError, Trust};
@@ -134,6 +137,52 @@ pub(crate) fn outgoing(capture: &Capture, own: &[Header]) -> Headers {
         headers.push(header.clone());
     }
     headers
+}
+
+/// What a delivery is about, as its attempts are reported.
+#[derive(Clone, Debug)]
+pub(crate) struct Subject {
+    /// The notification's sequence number; for `replay` the position among the sources.
+    pub(crate) id: u64,
+    /// The file that a replayed notification came from.
+    pub(crate) source: Option<String>,
+    /// The line in that file.
+    pub(crate) line: Option<u64>,
+    /// The environment of the notification.
+    pub(crate) environment: Option<Environment>,
+    /// The names of its events.
+    pub(crate) events: Vec<String>,
+}
+
+impl Subject {
+    /// The report of an attempt (the first is 1) that ended at `at`; another follows where there is a `rest`.
+    pub(crate) fn attempt(
+        &self,
+        attempt: u32,
+        sent: &Sent,
+        rest: Option<Duration>,
+        at: Timestamp,
+    ) -> Attempt {
+        Attempt {
+            id: self.id,
+            target: sent.url.clone(),
+            at,
+            attempt,
+            outcome: sent.outcome.clone(),
+            latency_ms: millis(sent.latency),
+            state: match rest {
+                _ if sent.outcome.is_success() => DeliveryState::Delivered,
+                Some(_) => DeliveryState::Retrying,
+                None => DeliveryState::Failed,
+            },
+            retry_in_ms: rest.map(millis),
+            source: self.source.clone(),
+            line: self.line,
+            environment: self.environment,
+            events: self.events.clone(),
+            hints: sent.hints.clone(),
+        }
+    }
 }
 
 /// Milliseconds with two decimals, as they are reported.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use tokio::sync::mpsc;
 
 use super::Options;
@@ -10,10 +10,8 @@ use super::event::Event;
 use crate::clock::Clock;
 use crate::domain::capture::Capture;
 use crate::domain::headers::Header;
-use crate::domain::notification::{Environment, sample};
-use crate::domain::signature::{
-    Algorithm, Claims, DEFAULT_LIFETIME_SECONDS, DEFAULT_NAMES, Key, KeyRing, sign,
-};
+use crate::domain::notification::{Environment, Notification, sample};
+use crate::domain::signature::{Algorithm, DEFAULT_NAMES, Key, KeyRing, Stamp};
 use crate::http::{Client, Trust};
 use crate::report::Report;
 
@@ -48,10 +46,17 @@ impl Demo {
         let start = now.saturating_sub(RUN).unwrap_or(now);
         let environment = options.environment.unwrap_or(Environment::Sandbox);
         let bodies = sample::run(&mut fastrand::Rng::new(), start, environment);
-        let captures = bodies
+        let [default, ..] = DEFAULT_NAMES;
+        let named = options.signature_headers.first();
+        let stamp = Stamp {
+            key,
+            header: named.map_or(default, String::as_str),
+            now,
+        };
+        let requests = bodies
             .into_iter()
-            .map(|(_, body)| signed(body, key, now, options))
-            .collect::<Result<Vec<_>, _>>()?;
+            .map(|(_, body)| request(body, &stamp, options));
+        let captures = requests.collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             client: Client::new(&Trust::Unneeded, PATIENCE, 1)?,
             captures,
@@ -69,22 +74,13 @@ impl Demo {
     }
 }
 
-fn signed(body: Vec<u8>, key: &Key, now: Timestamp, options: &Options) -> Result<Capture, Report> {
-    let claims = Claims::new(now, DEFAULT_LIFETIME_SECONDS).covering(&body, None);
-    let token = sign(claims, key, key.default_algorithm())?;
-    let [default, ..] = DEFAULT_NAMES;
-    let name = options
-        .signature_headers
-        .first()
-        .map_or(default, String::as_str);
-    let own = [
-        Header::new("content-type", "application/json"),
-        Header::new(name, token),
-    ];
+/// The request that a listener with these options lets pass.
+fn request(body: Vec<u8>, stamp: &Stamp<'_>, options: &Options) -> Result<Capture, Report> {
+    let outline = Notification::read(&body).map(|notification| notification.outline())?;
     let mut capture = Capture::bare(body.into());
-    capture.headers = own
-        .into_iter()
-        .chain(options.required_headers.iter().cloned())
-        .collect();
+    let json = Header::new("content-type", "application/json");
+    let required = options.required_headers.iter().cloned();
+    capture.headers = std::iter::once(json).chain(required).collect();
+    stamp.put_on(&mut capture, outline.rid.as_deref())?;
     Ok(capture)
 }

@@ -11,7 +11,7 @@ use super::forwarder::Waiting;
 use super::tally::Tally;
 use crate::domain::activity::{Activity, Summary, Warning};
 use crate::report::Report;
-use crate::shutdown::Signals;
+use crate::shutdown::{DRAIN, Signals, passed};
 use crate::ui::Outlet;
 
 /// How far the end has come.
@@ -40,9 +40,6 @@ pub(super) enum End {
 
 /// So many events are shown at once.
 const AT_ONCE: usize = 1024;
-
-/// How long requests and attempts under way may take to end.
-const DRAIN: Duration = Duration::from_secs(10);
 
 /// The same when the time that was given for everything has run out.
 const GRACE: Duration = Duration::from_secs(1);
@@ -169,14 +166,6 @@ impl Dispatcher<'_> {
                 Activity::Delivery(attempt)
             }
         })
-    }
-}
-
-/// Resolves when the deadline has passed; never, where there is none.
-async fn passed(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => sleep_until(deadline).await,
-        None => std::future::pending().await,
     }
 }
 

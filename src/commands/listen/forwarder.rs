@@ -12,12 +12,12 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use crate::clock::Clock;
-use crate::commands::send::{Sender, Sent, millis};
+use crate::commands::send::{Sender, Sent, Subject};
 use crate::commands::task;
-use crate::domain::activity::{Attempt, DeliveryState};
+use crate::domain::activity::Attempt;
 use crate::domain::delivery::{Backlog, Job, RetryPolicy};
 use crate::domain::intake::Admitted;
-use crate::domain::notification::{Environment, Outline};
+use crate::domain::notification::Outline;
 use crate::domain::reply::Answer;
 use crate::domain::route::Route;
 
@@ -46,10 +46,8 @@ pub(super) struct Settings {
 
 /// One delivery: a notification on its way to one target.
 struct Delivery {
-    id: u64,
+    subject: Subject,
     admitted: Admitted,
-    environment: Option<Environment>,
-    events: Vec<String>,
     attempt: u32,
     relay: Option<oneshot::Sender<Answer>>,
 }
@@ -208,7 +206,13 @@ impl Settings {
             reservation,
         } = dispatch;
         reservation.keep();
-        let events: Vec<String> = outline.names().map(str::to_owned).collect();
+        let subject = Subject {
+            id,
+            source: None,
+            line: None,
+            environment: outline.environment,
+            events: outline.names().map(str::to_owned).collect(),
+        };
         let lane = outline
             .credential()
             .filter(|_| self.ordered)
@@ -223,10 +227,8 @@ impl Settings {
                 target,
                 lane: lane.clone(),
                 load: Delivery {
-                    id,
+                    subject: subject.clone(),
                     admitted: admitted.clone(),
-                    environment: outline.environment,
-                    events: events.clone(),
                     attempt: 0,
                     relay: relay.take(),
                 },
@@ -237,9 +239,7 @@ impl Settings {
     /// What to report of an attempt that ended, and how long to rest before the next, if there is to be one.
     fn judge(&self, job: &Job<Delivery>, sent: &Sent) -> (Attempt, Option<Duration>) {
         let Delivery {
-            id,
-            environment,
-            events,
+            subject,
             attempt,
             relay,
             ..
@@ -252,26 +252,9 @@ impl Settings {
                     .rest_after(*attempt, &sent.outcome, sent.is_permanent, fastrand::f64())
             }
         };
-        let state = match rest {
-            _ if sent.outcome.is_success() => DeliveryState::Delivered,
-            Some(_) => DeliveryState::Retrying,
-            None => DeliveryState::Failed,
-        };
-        let report = Attempt {
-            id: *id,
-            target: sent.url.clone(),
-            at: self.clock.now(),
-            attempt: *attempt,
-            outcome: sent.outcome.clone(),
-            latency_ms: millis(sent.latency),
-            state,
-            retry_in_ms: rest.map(millis),
-            source: None,
-            line: None,
-            environment: *environment,
-            events: events.clone(),
-            hints: sent.hints.clone(),
-        };
-        (report, rest)
+        (
+            subject.attempt(*attempt, sent, rest, self.clock.now()),
+            rest,
+        )
     }
 }

@@ -100,13 +100,5 @@ pub struct Stop {
 ///
 /// When a key cannot be used, the address is taken, or a folder or file cannot be written.
 pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Report::new("runtime-failed", format!("cannot start: {error}")))?;
-    let result =
-        runtime.block_on(async { Session::prepare(options, context).await?.run(context).await });
-    // What did not end in time shall not hold up the end of the program.
-    runtime.shutdown_background();
-    result
+    super::run_to_the_end(async { Session::prepare(options, context).await?.run(context).await })
 }

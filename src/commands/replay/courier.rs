@@ -6,8 +6,8 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tokio::time::sleep;
 
 use crate::clock::Clock;
-use crate::commands::send::{Sender, Sent, millis};
-use crate::domain::activity::{Attempt, DeliveryState};
+use crate::commands::send::{Sender, Subject};
+use crate::domain::activity::DeliveryState;
 use crate::domain::delivery::RetryPolicy;
 use crate::domain::route::Route;
 
@@ -43,6 +43,14 @@ impl Courier {
             .get(delivery.route)
             .expect("a delivery is for one of the routes")
             .target;
+        let load = &delivery.load;
+        let subject = Subject {
+            id: delivery.id,
+            source: Some(load.source.clone()),
+            line: load.line,
+            environment: load.outline.environment,
+            events: load.outline.names().map(str::to_owned).collect(),
+        };
         let mut number = 0;
         loop {
             number += 1;
@@ -50,21 +58,11 @@ impl Courier {
             let rest =
                 self.retry
                     .rest_after(number, &sent.outcome, sent.is_permanent, fastrand::f64());
-            let state = match rest {
-                _ if sent.outcome.is_success() => DeliveryState::Delivered,
-                Some(_) => DeliveryState::Retrying,
-                None => DeliveryState::Failed,
-            };
-            if state == DeliveryState::Failed && self.fail_fast {
+            let attempt = subject.attempt(number, &sent, rest, self.clock.now());
+            if attempt.state == DeliveryState::Failed && self.fail_fast {
                 // Before the slot is free, so that nothing more is begun.
                 self.quit.send_replace(true);
             }
-            let outcome = sent.outcome.clone();
-            let attempt = self.attempt(&delivery, number, sent, state);
-            let attempt = Attempt {
-                retry_in_ms: rest.map(millis),
-                ..attempt
-            };
             // The dispatcher lives longer than the deliveries.
             let _ = events.send(Event::Attempted(delivery.route, attempt)).await;
             let Some(rest) = rest else {
@@ -73,7 +71,7 @@ impl Courier {
             tokio::select! {
                 () = sleep(rest) => {}
                 () = self.until_quitting() => {
-                    let _ = events.send(Event::GivenUp(delivery.route, outcome)).await;
+                    let _ = events.send(Event::GivenUp(delivery.route, sent.outcome)).await;
                     break;
                 }
             }
@@ -85,30 +83,5 @@ impl Courier {
     pub(super) async fn until_quitting(&self) {
         // The sender is ours, and lives.
         let _ = self.quit.subscribe().wait_for(|quit| *quit).await;
-    }
-
-    fn attempt(
-        &self,
-        delivery: &Delivery,
-        number: u32,
-        sent: Sent,
-        state: DeliveryState,
-    ) -> Attempt {
-        let load = &delivery.load;
-        Attempt {
-            id: delivery.id,
-            target: sent.url,
-            at: self.clock.now(),
-            attempt: number,
-            outcome: sent.outcome,
-            latency_ms: millis(sent.latency),
-            state,
-            retry_in_ms: None,
-            source: Some(load.source.clone()),
-            line: load.line,
-            environment: load.outline.environment,
-            events: load.outline.names().map(str::to_owned).collect(),
-            hints: sent.hints,
-        }
     }
 }

@@ -83,20 +83,13 @@ pub fn run(mut options: Options, context: &mut Context) -> Result<ExitStatus, Re
     if matches!(options.mode, Mode::Show | Mode::Curl) {
         return preview::run(&options, signer.as_ref(), context);
     }
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Report::new("runtime-failed", format!("cannot start: {error}")))?;
     // A recorded signature that covers its body is worth a word when the body changes, and there is a way out.
     let may_be_stale = options.fresh && has_key && signer.is_none();
-    let result = runtime.block_on(async {
+    super::run_to_the_end(async {
         Session::prepare(&options, signer, may_be_stale, context)?
             .run(context)
             .await
-    });
-    // A reader that waits for standard input shall not hold up the end of the program.
-    runtime.shutdown_background();
-    result
+    })
 }
 
 impl Options {

@@ -3,11 +3,10 @@
 use std::mem;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, spawn_blocking};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, timeout};
 
 use super::courier::Courier;
 use super::event::Event;
@@ -23,7 +22,7 @@ use crate::domain::delivery::RetryPolicy;
 use crate::exit::ExitStatus;
 use crate::files::{self, Source};
 use crate::report::Report;
-use crate::shutdown::Signals;
+use crate::shutdown::{DRAIN, Signals, passed};
 use crate::ui::Outlet;
 use crate::watch::Watcher;
 
@@ -32,9 +31,6 @@ const EVENTS: usize = 1024;
 
 /// How far reading may be ahead of sending, in chunks.
 const LOOK_AHEAD: usize = 4;
-
-/// How long attempts under way may take to end.
-const DRAIN: Duration = Duration::from_secs(10);
 
 /// Why sending ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -298,12 +294,4 @@ fn watching(watcher: &Watcher) -> Activity {
             .map(|path| path.display().to_string())
             .collect(),
     })
-}
-
-/// Resolves when the deadline has passed; never, where there is none.
-async fn passed(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => sleep_until(deadline).await,
-        None => std::future::pending().await,
-    }
 }

@@ -2,10 +2,7 @@
 
 use crate::clock::Clock;
 use crate::commands::keys::{self, KeySources};
-use crate::domain::headers::Header;
-use crate::domain::signature::{
-    Claims, DEFAULT_LIFETIME_SECONDS, DEFAULT_NAMES, KeyRing, SignError, sign,
-};
+use crate::domain::signature::{DEFAULT_NAMES, KeyRing, SignError, Stamp};
 use crate::report::Report;
 
 use super::loads::Load;
@@ -28,16 +25,12 @@ impl Signer {
 
     /// Puts a new token in the place of whatever signature the request has.
     pub(super) fn sign(&self, load: &mut Load) -> Result<(), SignError> {
-        let key = self.ring.first().expect("a signer has a key");
-        let capture = &mut load.capture;
-        let claims = Claims::new(self.clock.now(), DEFAULT_LIFETIME_SECONDS)
-            .covering(&capture.body, load.outline.rid.as_deref());
-        let token = sign(claims, key, key.default_algorithm())?;
-        for name in DEFAULT_NAMES {
-            capture.headers.remove(name);
-        }
-        let [name, ..] = DEFAULT_NAMES;
-        capture.headers.push(Header::new(name, token));
-        Ok(())
+        let [header, ..] = DEFAULT_NAMES;
+        let stamp = Stamp {
+            key: self.ring.first().expect("a signer has a key"),
+            header,
+            now: self.clock.now(),
+        };
+        stamp.put_on(&mut load.capture, load.outline.rid.as_deref())
     }
 }
