@@ -19,7 +19,7 @@ const SETTLING: Duration = Duration::from_millis(50);
 
 /// Waits for files to change.
 pub(crate) struct Watcher {
-    changes: mpsc::UnboundedReceiver<Vec<PathBuf>>,
+    changes: mpsc::Receiver<Vec<PathBuf>>,
     watched: Vec<Watched>,
     /// What the files were like when they were last handed out.
     stamps: HashMap<PathBuf, Stamp>,
@@ -35,17 +35,20 @@ struct Watched {
     name: Option<OsString>,
 }
 
+/// So many reports of changes may wait; then the thread that makes them waits.
+const WAITING: usize = 64;
+
 /// What tells a file from its earlier self: reading it is reported like a change.
 type Stamp = (Option<SystemTime>, u64);
 
 impl Watcher {
     /// Begins to watch. A file is watched through its folder, as many editors save to another file and rename that.
     pub(crate) fn open(paths: &[&Path]) -> notify::Result<Self> {
-        let (sender, changes) = mpsc::unbounded_channel();
+        let (sender, changes) = mpsc::channel(WAITING);
         let mut debouncer = new_debouncer(TOGETHER, move |events: DebounceEventResult| {
             let paths = events.unwrap_or_default().into_iter();
             // Nobody waits any more when the program is about to end.
-            let _ = sender.send(paths.map(|event| event.path).collect());
+            let _ = sender.blocking_send(paths.map(|event| event.path).collect());
         })?;
         let mut watched = Vec::new();
         let mut stamps = HashMap::new();
