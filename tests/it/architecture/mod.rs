@@ -37,26 +37,31 @@ const MAY_USE: [(&str, &[&str]); 14] = [
 const ABOVE_DOMAIN: [&str; 5] = ["clock", "domain", "exit", "report", "shutdown"];
 
 /// The crates that have one home.
-const HOMES: [(&str, &[&str]); 25] = [
+const HOMES: [(&str, &[&str]); 30] = [
     ("annotate_snippets", &["ui"]),
+    ("brotli_decompressor", &["domain"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("colored", &["ui"]),
     ("console", &["ui", "world"]),
     ("etcetera", &["cli", "store"]),
+    ("flate2", &["domain"]),
     ("getrandom", &["commands"]),
     ("http_body_util", &["http"]),
     ("hyper", &["http"]),
     ("hyper_rustls", &["http"]),
     ("hyper_util", &["http"]),
     ("indicatif", &["ui"]),
+    ("jsonwebtoken", &["domain"]),
     ("notify", &["watch"]),
     ("notify_debouncer_mini", &["watch"]),
     ("parse_size", &["cli"]),
     ("rusqlite", &["store"]),
     ("rustls", &["http"]),
     ("rustls_native_certs", &["http"]),
+    ("ruzstd", &["domain"]),
+    ("sha2", &["domain"]),
     ("tabled", &["ui"]),
     ("tempfile", &["files"]),
     ("toml", &["cli"]),
