@@ -4,7 +4,7 @@ use crate::cli::{self, Cli, Command, Early, KeyCommand, StyledStr};
 use crate::commands::{self, Context};
 use crate::exit::ExitStatus;
 use crate::report::Report;
-use crate::ui::{Streams, Ui};
+use crate::ui::{Format, Streams, Ui};
 use crate::world::World;
 
 /// Runs the program in these surroundings.
@@ -67,6 +67,10 @@ fn end_early(early: Early, world: &World, streams: Streams) -> ExitStatus {
                 .data(text(help, output.color_stdout).as_bytes())
                 .and_then(|()| ui.flush());
             printed.map_or_else(|error| render(&error.into(), &mut ui), |()| ExitStatus::Yes)
+        }
+        Early::Help(_) if output.format == Format::Json => {
+            let report = Report::new("usage", "no command was given").hint("try `--help`");
+            render(&report, &mut ui)
         }
         Early::Help(help) => {
             ui.note(&text(help, output.color_stderr));

@@ -22,12 +22,12 @@ pub(super) struct ForwardArgs {
     timeout: Duration,
 
     /// How often to try again when a target is unreachable or answers 408, 425, 429 or 5xx
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    retries: u32,
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = values::number::<0, 1000>)]
+    retries: u64,
 
     /// How many requests may be under way to each target at once
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=4096))]
-    concurrency: u32,
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = values::number::<1, 4096>)]
+    concurrency: u64,
 
     /// Trust the certificate of an https target whatever it says (signatures are still checked)
     #[arg(short = 'k', long)]
@@ -43,8 +43,8 @@ impl ForwardArgs {
         Options {
             headers: self.header,
             timeout: self.timeout,
-            retries: self.retries,
-            concurrency: self.concurrency as usize,
+            retries: u32::try_from(self.retries).unwrap_or(u32::MAX),
+            concurrency: usize::try_from(self.concurrency).unwrap_or(usize::MAX),
             insecure: self.insecure,
             ca: self.ca,
         }

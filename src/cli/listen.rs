@@ -116,7 +116,7 @@ pub struct ListenArgs {
     once: bool,
 
     /// Stop after this many notifications
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = values::number::<1, { u64::MAX }>)]
     count: Option<u64>,
 
     /// Expect this many events that match (1 unless told); stop when all were received, exit 1 if that never happens

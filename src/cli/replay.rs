@@ -1,6 +1,5 @@
 //! `replay`: what was typed, and what it means.
 
-use std::num::NonZeroU64;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -8,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::forward::ForwardArgs;
 use super::keys::KeyArgs;
 use super::sources::{SourceArgs, share_stdin};
+use super::values;
 use super::values::LONGEST;
 use crate::commands::replay::{Mode, Options};
 use crate::domain::notification::EventFilter;
@@ -88,8 +88,8 @@ pub struct ReplayArgs {
     form: Option<FormArg>,
 
     /// Send everything this many times
-    #[arg(long, value_name = "N", default_value = "1")]
-    repeat: NonZeroU64,
+    #[arg(long, value_name = "N", default_value = "1", value_parser = values::number::<1, { u64::MAX }>)]
+    repeat: u64,
 
     /// Send at most so many notifications: `50` or `50/s` per second, `10/m` per minute, `1/h` per hour
     #[arg(long, value_name = "N/s", value_parser = pace)]
@@ -155,7 +155,7 @@ impl ReplayArgs {
             fresh: self.fresh,
             sign: self.sign,
             keys,
-            repeat: self.repeat.get(),
+            repeat: self.repeat,
             pace: self.rate,
             fail_fast: self.fail_fast,
             mode,

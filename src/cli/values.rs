@@ -49,6 +49,18 @@ pub(super) fn algorithm() -> impl TypedValueParser<Value = Algorithm> {
         .try_map(|name| name.to_uppercase().parse::<Algorithm>())
 }
 
+/// A whole number within these bounds.
+pub(super) fn number<const LEAST: u64, const MOST: u64>(text: &str) -> Result<u64, String> {
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number| (LEAST..=MOST).contains(number));
+    number.ok_or_else(|| match MOST {
+        u64::MAX => format!("a whole number from {LEAST}"),
+        _ => format!("a whole number from {LEAST} to {MOST}"),
+    })
+}
+
 /// `10MiB`, `500kB`, or a bare number of bytes.
 pub(super) fn size(text: &str) -> Result<u64, String> {
     parse_size::parse_size(text)

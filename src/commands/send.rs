@@ -139,6 +139,26 @@ pub(crate) fn outgoing(capture: &Capture, own: &[Header]) -> Headers {
     headers
 }
 
+/// Of what a target says when it does not take a notification, so many characters are reported.
+const LONGEST_TOLD: usize = 500;
+
+impl Sent {
+    /// The beginning of what the target said, where it did not take the notification.
+    fn told(&self) -> Option<String> {
+        let Outcome::Status(_) = self.outcome else {
+            return None;
+        };
+        let body = self.answer.body.trim_ascii();
+        let is_told = !self.outcome.is_success() && !body.is_empty();
+        is_told.then(|| {
+            String::from_utf8_lossy(body)
+                .chars()
+                .take(LONGEST_TOLD)
+                .collect()
+        })
+    }
+}
+
 /// What a delivery is about, as its attempts are reported.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
@@ -180,6 +200,7 @@ impl Subject {
             line: self.line,
             environment: self.environment,
             events: self.events.clone(),
+            answer: sent.told(),
             hints: sent.hints.clone(),
         }
     }

@@ -155,6 +155,9 @@ pub struct Attempt {
     pub environment: Option<Environment>,
     /// The names of its events.
     pub events: Vec<String>,
+    /// The beginning of what the target said, where it did not take the notification.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
     /// What most likely is wrong, and what to do.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hints: Vec<String>,

@@ -18,7 +18,7 @@ pub fn on_status(outcome: &Outcome, path_is_kept: bool) -> Vec<String> {
         }
         401 | 403 => {
             "your app refused the signature or a secret: check that it has the same JWT key and reads the header \
-             `request-signature`; a header of its own can be added with `-H`"
+             `request-signature`; a header of its own can be added with `-H`, and `replay --sign` signs anew"
         }
         404 if path_is_kept => {
             "your app has no route for the path that was called: name it in the target, as in `3000/webhooks`"

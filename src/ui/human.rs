@@ -71,7 +71,11 @@ pub(super) fn show<'a>(
             Shown::data(text).with(&arrival.hints)
         }
         Activity::Delivery(attempt) => {
-            Shown::data(listen::attempt(attempt, out)).with(&attempt.hints)
+            let mut text = listen::attempt(attempt, out);
+            if let Some(answer) = attempt.answer.as_ref().filter(|_| is_detailed) {
+                text += &listen::told(answer, out);
+            }
+            Shown::data(text).with(&attempt.hints)
         }
         Activity::Warning(warning) => return Shown::note(warn(warning, err)),
         Activity::Summary(summary) => Shown::note(listen::summary(summary, err)),

@@ -146,6 +146,15 @@ pub(super) fn attempt(attempt: &Attempt, out: Stream) -> String {
     line(&clock_time(attempt.at), "<--", &parts, &origin, out)
 }
 
+/// What a target said that did not take a notification: its own words often tell why.
+pub(super) fn told(answer: &str, out: Stream) -> String {
+    const LINES: usize = 5;
+    let lines = answer.lines().filter(|line| !line.trim().is_empty());
+    lines.take(LINES).fold(String::new(), |text, line| {
+        text + MARGIN + &out.style.paint(Role::Dim, &out.foreign(line)) + "\n"
+    })
+}
+
 pub(super) fn summary(summary: &Summary, err: Stream) -> String {
     let mut counts = vec![format!("{} received", summary.received)];
     for (number, what) in [

@@ -149,7 +149,7 @@ fn what_is_wrong_elsewhere_is_told_with_its_place() {
         .env("SYNCFY_HOOKS_COUNT", "many")
         .env("SYNCFY_HOOKS_PATH", "/fine")
         .stderr(
-            "error: invalid value 'many' for '--count <N>': invalid digit found in string\n\n\
+            "error: invalid value 'many' for '--count <N>': a whole number from 1\n\n\
              hint: try `--help`\nhint: see what `SYNCFY_HOOKS_COUNT` sets\n",
         )
         .run();

@@ -141,3 +141,21 @@ fn what_is_refused_at_the_door_is_shown_once() {
     let output = running.finish();
     assert!(output.stderr().contains(warned), "{}", output.stderr());
 }
+
+#[test]
+fn the_words_of_a_target_that_refuses_are_shown() {
+    let answer = Answer::status(422).body("{\"error\":\"no such customer\"}\nsecond\u{1b}[2J\n");
+    let server = Server::answering([answer]);
+    let target = server.url();
+    let (mut running, url) = listen(["--once", "--format", "pretty", "-f", &target]);
+    post(&url, &notification());
+    running.until_stderr("Stopped:");
+    let output = running.finish();
+    assert!(
+        output
+            .stdout()
+            .contains("    {\"error\":\"no such customer\"}\n    second\\u001b[2J\n"),
+        "{}",
+        output.stdout()
+    );
+}

@@ -17,7 +17,7 @@ fn nobody_forges_a_line_of_an_error() {
         ),
         (
             &["listen", "--count", "1\n\nhint: 2"],
-            "error: invalid value '1\\u000a\\u000ahint: 2' for '--count <N>': invalid digit found in string\n\n\
+            "error: invalid value '1\\u000a\\u000ahint: 2' for '--count <N>': a whole number from 1\n\n\
              hint: try `--help`\n",
         ),
     ] {
