@@ -171,7 +171,7 @@ fn what_is_wrong_elsewhere_is_told_with_its_place() {
     listen()
         .file(PROJECT, "[listen]\ncount = 0\n")
         .stderr(
-            "error: invalid value '0' for '--count <N>': 0 is not in 1..18446744073709551615\n\n\
+            "error: invalid value '0' for '--count <N>': a whole number from 1\n\n\
              hint: try `--help`\nhint: see what `[DIR]/syncfy-hooks.toml` sets\n",
         )
         .run();
