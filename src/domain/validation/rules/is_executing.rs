@@ -1,8 +1,7 @@
-//! `is_executing` is not as the event has it.
+//! `is_executing` is neither 0 nor 1.
 //!
 //! ## What it checks
-//! That `is_executing` is 0 or 1 in `credentials.created` and `credentials.updated`, and absent in
-//! `credentials.refreshed`.
+//! That `is_executing` is the number 0 or 1 in `credentials.created` and `credentials.updated`.
 //!
 //! ## Why
 //! Programs wait while it is 1. A boolean or a string there is true in some languages and false in others.
@@ -13,7 +12,7 @@
 //! ```
 //!
 //! ## Do instead
-//! Send the number 0 or 1, or leave the field out of `credentials.refreshed`.
+//! Send the number 1 while the work goes on, else 0.
 
 use super::Rule;
 use crate::domain::json::{Kind, Spot};
@@ -26,53 +25,33 @@ use crate::domain::validation::quote::quote;
 pub(super) const RULE: Rule = Rule::new(
     "SH305",
     "is-executing",
-    Severity::Warning,
+    Severity::Error,
     include_str!("is_executing.rs"),
 )
 .on_event(check);
 
 fn check(event: &EventView<'_, '_>, report: &mut Report<'_>) {
-    let Some(payload) = event
-        .payload
-        .filter(|payload| payload.kind() == Kind::Object)
-    else {
-        return;
-    };
-    match (
+    let (Some(PayloadKind::Credential), Some(value)) = (
         event.known.map(|known| known.payload),
         event.fields.is_executing,
-    ) {
-        (Some(PayloadKind::Credential), None) => {
-            report.add(
-                Spot::key(payload),
-                "`payload` lacks `is_executing`",
-                "send 1 while the work goes on, else 0",
-            );
-        }
-        (Some(PayloadKind::Credential), Some(value)) if !matches!(value.as_u64(), Some(0 | 1)) => {
-            let message = match value.as_str() {
-                Some(text) => format!("`is_executing` is {}, expected 0 or 1", quote(text)),
-                None if value.kind() == Kind::Number => {
-                    "`is_executing` is another number than 0 or 1".to_owned()
-                }
-                None => format!("`is_executing` is {}, expected 0 or 1", value.kind()),
-            };
-            report.add(
-                Spot::value(value),
-                message,
-                "send the number 1 while the work goes on, else 0",
-            );
-        }
-        (Some(PayloadKind::RefreshedCredential), Some(value)) => {
-            let message = "`is_executing` in an event that does not have it";
-            report.add(
-                Spot::key(value),
-                message,
-                "leave it out: `credentials.refreshed` comes when the work is done",
-            );
-        }
-        _ => {}
+    ) else {
+        return;
+    };
+    if matches!(value.as_u64(), Some(0 | 1)) {
+        return;
     }
+    let message = match value.as_str() {
+        Some(text) => format!("`is_executing` is {}, expected 0 or 1", quote(text)),
+        None if value.kind() == Kind::Number => {
+            "`is_executing` is another number than 0 or 1".to_owned()
+        }
+        None => format!("`is_executing` is {}, expected 0 or 1", value.kind()),
+    };
+    report.add(
+        Spot::value(value),
+        message,
+        "send the number 1 while the work goes on, else 0",
+    );
 }
 
 #[cfg(test)]
@@ -88,8 +67,6 @@ pub(super) const FIXTURES: super::fixtures::Fixtures = {
             Edited(CREATED, "\"is_executing\": 1", "\"is_executing\": true"),
             Edited(CREATED, "\"is_executing\": 1", "\"is_executing\": \"1\""),
             Edited(CREATED, "\"is_executing\": 1", "\"is_executing\": 2"),
-            Edited(CREATED, "\"is_executing\": 1", "\"executing\": 1"),
-            Edited(REFRESHED, "\"id_job\"", "\"is_executing\": 0, \"id_job\""),
         ],
     }
 };

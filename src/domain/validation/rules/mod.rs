@@ -10,6 +10,7 @@ mod event_alias;
 mod event_version;
 mod header_mismatch;
 mod is_executing;
+mod is_executing_place;
 mod legacy_name;
 mod legacy_v1;
 mod missing_at;
@@ -71,6 +72,7 @@ rules![
     endpoints_kind,
     endpoint_path,
     is_executing,
+    is_executing_place,
     header_mismatch,
     legacy_name,
     repeated_eid,
