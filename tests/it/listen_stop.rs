@@ -278,6 +278,41 @@ fn a_second_signal_ends_it_even_when_nobody_reads_its_output() {
 }
 
 #[test]
+fn senders_are_asked_to_wait_when_the_output_is_read_too_slowly() {
+    const MOST: usize = 40;
+    let (reader, writer) = std::io::pipe().unwrap();
+    let test = Test::new().args(["listen", "--listen", "127.0.0.1:0", "--json"]);
+    let mut process = test
+        .command()
+        .stdout(writer)
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(reader).lines().map(Result::unwrap);
+    let ready: serde_json::Value = serde_json::from_str(&lines.next().unwrap()).unwrap();
+    let mut taken = 0;
+    let refused = (0..MOST).find_map(|_| {
+        let mut connection = Connection::open(ready["url"].as_str().unwrap());
+        connection.send("POST", "/", &[], &vec![b'x'; 1_000_000]);
+        let response = connection.response();
+        taken += usize::from(response.status == 200);
+        (response.status != 200).then_some(response)
+    });
+    let refused = refused.expect("what nobody reads is not taken without end");
+    assert_eq!(
+        (refused.status, &refused.json()["error"]),
+        (503, &json!("busy"))
+    );
+    assert_eq!(refused.header("retry-after"), Some("5"));
+    let pid = rustix::process::Pid::from_child(&process);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    // Whatever was taken is shown once somebody reads.
+    let shown = lines.filter(|line| line.starts_with("{\"type\":\"notification\""));
+    assert_eq!(shown.count(), taken);
+    assert_eq!(process.wait().unwrap().code(), Some(0));
+}
+
+#[test]
 fn it_does_not_forward_to_itself() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();

@@ -42,7 +42,7 @@ const LIMITS: Limits = Limits {
     body_length: 0,
 };
 
-/// A run that is ready to begin: nothing that follows can fail.
+/// A run that is ready to begin: whatever a user may have to mend was tried before.
 pub(super) struct Session {
     options: Options,
     signals: Signals,
@@ -135,9 +135,7 @@ impl Session {
             End::Over | End::Signal | End::OutputClosed => ExitStatus::answer(!unmet),
         })
     }
-}
 
-impl Session {
     /// Starts the server, the forwarder and the demo. What they report comes out of the receiver.
     fn spawn(
         self,

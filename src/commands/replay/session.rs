@@ -156,9 +156,7 @@ impl Session {
         result?;
         Ok(status)
     }
-}
 
-impl Session {
     /// Sends what is selected, once.
     async fn send(&mut self, screen: &mut Screen<'_>) -> (End, Result<(), Report>) {
         let start = Instant::now();
