@@ -19,6 +19,9 @@ pub enum Version {
 }
 
 impl Version {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::V3, Self::V1, Self::Unknown];
+
     /// Judges a body by its outermost members.
     #[must_use]
     pub fn of(root: Value<'_, '_>) -> Self {

@@ -47,6 +47,19 @@ pub enum BodyBinding {
 }
 
 impl BodyBinding {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Bound, Self::Unbound, Self::Mismatch];
+
+    /// `bound`, `unbound` or `mismatch`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bound => "bound",
+            Self::Unbound => "unbound",
+            Self::Mismatch => "mismatch",
+        }
+    }
+
     /// Judges the claims of a token against the exact body. The body is hashed once at most, and only when a claim looks
     /// like a digest; an equal digest under any name binds, a differing one counts only under a name made for it.
     #[must_use]

@@ -26,6 +26,22 @@ pub enum Verdict {
     NoKey,
 }
 
+impl Verdict {
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::Valid, Self::Invalid, Self::Unsigned, Self::NoKey];
+
+    /// `valid`, `invalid`, `unsigned` or `no-key`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Invalid => "invalid",
+            Self::Unsigned => "unsigned",
+            Self::NoKey => "no-key",
+        }
+    }
+}
+
 /// Why a verdict is not `valid`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
