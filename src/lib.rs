@@ -17,6 +17,7 @@ mod http;
 mod report;
 mod run;
 mod shutdown;
+mod store;
 mod watch;
 
 pub use self::clock::Clock;

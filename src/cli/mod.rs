@@ -15,6 +15,7 @@ mod replay;
 mod settings;
 mod sign;
 mod sources;
+mod store;
 mod validate;
 mod values;
 mod verify;

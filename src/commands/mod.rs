@@ -18,6 +18,7 @@ use crate::domain::capture::Saved;
 use crate::exit::ExitStatus;
 use crate::files::{Item, Source};
 use crate::report::Report;
+pub use crate::store::{Durability, Location};
 use crate::ui::Ui;
 
 /// What every command may touch.

@@ -18,6 +18,7 @@ pub mod notification;
 pub mod record;
 pub mod reply;
 pub mod route;
+pub mod seen;
 pub mod signature;
 pub mod target;
 pub mod validation;

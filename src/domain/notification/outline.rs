@@ -71,6 +71,11 @@ impl Outline {
         self.events.iter().filter_map(|event| event.name.as_deref())
     }
 
+    /// The ids of the events that have one.
+    pub fn eids(&self) -> impl Iterator<Item = &str> {
+        self.events.iter().filter_map(|event| event.eid.as_deref())
+    }
+
     /// The known environments of the events.
     pub fn environments(&self) -> impl Iterator<Item = Environment> {
         self.events.iter().filter_map(|event| event.environment)

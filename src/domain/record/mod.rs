@@ -6,7 +6,7 @@ mod query;
 mod retention;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use self::query::{Query, Reference};
 pub use self::retention::Retention;
@@ -124,7 +124,7 @@ pub struct AttemptRecord {
 }
 
 /// The beginning of an answer: its header fields, and the first bytes of its body.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnswerHead {
     /// The header fields.
     pub headers: Headers,

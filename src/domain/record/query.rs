@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{Record, Standing};
-use crate::domain::notification::{Environment, EventFilter};
+use super::Standing;
+use crate::domain::notification::{Environment, EventFilter, EventOutline};
 use crate::domain::signature::Verdict;
 
 /// Which records are meant. Whatever is `None` or empty leaves nothing out.
@@ -30,39 +30,17 @@ pub struct Query {
 }
 
 impl Query {
-    /// Whether the record is meant.
+    /// Whether these are events that are meant. The other conditions are for whoever keeps the records: it can leave
+    /// out what does not meet them without reading it.
     #[must_use]
-    pub fn matches(&self, record: &Record) -> bool {
-        let is = |wanted: &Option<String>, found: &Option<String>| {
-            wanted.is_none() || wanted.as_ref() == found.as_ref()
+    pub fn wants(&self, events: &[EventOutline]) -> bool {
+        let has = |wanted: &Option<String>, of: fn(&EventOutline) -> &Option<String>| {
+            wanted.is_none() || events.iter().any(|event| of(event) == wanted)
         };
-        let has_user = |wanted: &Option<String>, found: fn(&_) -> &Option<String>| {
-            wanted.is_none() || record.events.iter().any(|event| is(wanted, found(event)))
-        };
-        self.after.is_none_or(|after| record.id > after)
-            && self.since.is_none_or(|since| record.received_at >= since)
-            && self.until.is_none_or(|until| record.received_at < until)
-            && (self.environment.is_none() || self.environment == record.environment)
-            && self
-                .verdict
-                .is_none_or(|verdict| record.signature.verdict == verdict)
-            && self.delivery.is_none_or(|standing| {
-                record
-                    .deliveries
-                    .iter()
-                    .any(|delivery| delivery.state == standing)
-            })
-            && has_user(&self.id_user, |event| &event.id_user)
-            && has_user(&self.id_external, |event| &event.id_external)
-            && self.passes_events(record)
-    }
-
-    fn passes_events(&self, record: &Record) -> bool {
-        let mut names = record
-            .events
-            .iter()
-            .filter_map(|event| event.name.as_deref());
-        self.events.is_empty() || names.any(|name| self.events.passes(name))
+        let mut names = events.iter().filter_map(|event| event.name.as_deref());
+        has(&self.id_user, |event| &event.id_user)
+            && has(&self.id_external, |event| &event.id_external)
+            && (self.events.is_empty() || names.any(|name| self.events.passes(name)))
     }
 }
 

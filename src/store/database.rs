@@ -1,0 +1,198 @@
+//! The file: where it is, how it is opened, and what must be right before anything is written to it.
+
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::error::StoreError;
+use super::migrations::{self, NEWEST};
+
+/// What a SQLite file that is one of ours calls itself: `sync`, in ASCII.
+const APPLICATION: u32 = 0x7379_6e63;
+
+/// How long to wait while another process writes.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What a commit survives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// A loss of power.
+    Full,
+    /// The death of the process.
+    Normal,
+}
+
+/// Where the history is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The file.
+    pub path: PathBuf,
+    /// Whether its folder may be made.
+    pub is_default: bool,
+}
+
+/// Opens the file for writing, makes it where there is none, and brings it forward to the newest version.
+pub(super) fn open(location: &Location, durability: Durability) -> Result<Connection, StoreError> {
+    let path = &location.path;
+    prepare(location)?;
+    let failed = |error: &rusqlite::Error| StoreError::of(path, error);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = connect(path, flags)?;
+    match check(&connection, path)? {
+        0 => connection
+            .pragma_update(None, "application_id", APPLICATION)
+            .map_err(|error| failed(&error))?,
+        _ if connection.is_readonly("main").unwrap_or(true) => {
+            return Err(StoreError::ReadOnly(path.clone()));
+        }
+        _ => {}
+    }
+    let configure = |connection: &mut Connection| {
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        let synchronous = match durability {
+            Durability::Full => "full",
+            Durability::Normal => "normal",
+        };
+        connection.pragma_update(None, "synchronous", synchronous)?;
+        // Checkpoints are made when nobody waits for them.
+        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+        migrations::migrate(connection)
+    };
+    configure(&mut connection).map_err(|error| failed(&error))?;
+    Ok(connection)
+}
+
+/// Opens the file for reading. It must be there.
+pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => return Err(StoreError::Folder(path.to_owned())),
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(StoreError::Missing(path.to_owned()));
+        }
+        Err(error) => return Err(unopened(path, error)),
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = connect(path, flags)?;
+    match check(&connection, path) {
+        // Nobody writes to a file without a log in a folder that takes none: it can be read as it is.
+        Err(StoreError::Failed { .. } | StoreError::ReadOnly(_))
+            if !beside(path, "-wal").exists() =>
+        {
+            let uri = format!("file:{}?immutable=1", percent_encoded(path));
+            let connection = connect(Path::new(&uri), flags | OpenFlags::SQLITE_OPEN_URI)?;
+            known(&connection, path)?;
+            Ok(connection)
+        }
+        Err(error) => Err(error),
+        Ok(_) => {
+            known(&connection, path)?;
+            Ok(connection)
+        }
+    }
+}
+
+/// A path beside the file whose name ends in this.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(path, flags)
+        .and_then(|connection| connection.busy_timeout(PATIENCE).map(|()| connection));
+    connection.map_err(|error| StoreError::of(path, &error))
+}
+
+/// Makes the file, for its owner only, where there is none.
+fn prepare(location: &Location) -> Result<(), StoreError> {
+    let path = &location.path;
+    if path.is_dir() {
+        return Err(StoreError::Folder(path.clone()));
+    }
+    if location.is_default
+        && let Some(folder) = path.parent()
+    {
+        make_folder(folder).map_err(|error| unopened(path, error))?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(unopened(path, error)),
+    }
+}
+
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn unopened(path: &Path, error: io::Error) -> StoreError {
+    StoreError::Unopened {
+        path: path.to_owned(),
+        error,
+    }
+}
+
+/// The version of the file, 0 for an empty one, once it is known to be one of ours. Changes nothing.
+fn check(connection: &Connection, path: &Path) -> Result<u32, StoreError> {
+    let failed = |error| StoreError::of(path, &error);
+    let application: u32 = connection
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .map_err(failed)?;
+    let version = migrations::version(connection).map_err(failed)?;
+    let tables: u32 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(failed)?;
+    match (application, version) {
+        (APPLICATION, found) if found > NEWEST => Err(StoreError::Newer {
+            path: path.to_owned(),
+            found,
+            known: NEWEST,
+        }),
+        (APPLICATION, version) => Ok(version),
+        (0, 0) if tables == 0 => Ok(0),
+        _ => Err(StoreError::Foreign(path.to_owned())),
+    }
+}
+
+/// Refuses a file that has nothing to read, or not yet in the newest version: it cannot be brought forward by reading.
+fn known(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    match check(connection, path)? {
+        NEWEST => Ok(()),
+        0 => Err(StoreError::Missing(path.to_owned())),
+        _ => {
+            let location = Location {
+                path: path.to_owned(),
+                is_default: false,
+            };
+            open(&location, Durability::Full).map(drop)
+        }
+    }
+}
+
+/// The path as it stands in a URI.
+fn percent_encoded(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    let mut encoded = String::with_capacity(path.len());
+    for character in path.chars() {
+        match character {
+            '%' => encoded += "%25",
+            '?' => encoded += "%3f",
+            '#' => encoded += "%23",
+            other => encoded.push(other),
+        }
+    }
+    encoded
+}

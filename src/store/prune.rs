@@ -1,0 +1,101 @@
+//! Takes old notifications out of the history.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::database::{self, Durability, Location};
+use super::error::StoreError;
+use super::row;
+use super::writer::begin;
+use crate::domain::record::{Retention, Standing};
+
+/// So many notifications are taken out at once: whoever else writes waits for no more than that.
+const AT_ONCE: usize = 250;
+
+/// Takes old notifications out of the history.
+pub(crate) struct Pruner {
+    connection: Connection,
+    location: Location,
+}
+
+impl Pruner {
+    /// Opens the history, which must be there.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or it cannot be written to.
+    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
+        database::open_to_read(path)?;
+        let location = Location {
+            path: path.to_owned(),
+            is_default: false,
+        };
+        let connection = database::open(&location, Durability::Normal)?;
+        Ok(Self {
+            connection,
+            location,
+        })
+    }
+
+    /// The sequence numbers of what may go, the newest first.
+    pub(crate) fn plan(
+        &self,
+        retention: &Retention,
+        now: Timestamp,
+    ) -> Result<Vec<u64>, StoreError> {
+        let read = || {
+            let mut select = self.connection.prepare(
+                "SELECT id, received_at, EXISTS
+                     (SELECT 1 FROM deliveries WHERE notification = id AND state = ?1)
+                 FROM notifications ORDER BY id DESC",
+            )?;
+            let mut rows = select.query([Standing::Waiting.name()])?;
+            let (mut newer, mut planned) = (0, Vec::new());
+            while let Some(found) = rows.next()? {
+                if retention.lets_go(now, row::timestamp(found, 1)?, newer, found.get(2)?) {
+                    planned.push(found.get(0)?);
+                }
+                newer += 1;
+            }
+            Ok(planned)
+        };
+        read().map_err(|error| self.failed(&error))
+    }
+
+    /// Takes these out, with their requests, deliveries and attempts.
+    pub(crate) fn remove(&mut self, ids: &[u64]) -> Result<(), StoreError> {
+        let failed = |error: rusqlite::Error| StoreError::of(&self.location.path, &error);
+        for ids in ids.rchunks(AT_ONCE) {
+            let ids = row::json(&ids);
+            let transaction = begin(&mut self.connection).map_err(failed)?;
+            for (table, id) in [
+                ("attempts", "notification"),
+                ("deliveries", "notification"),
+                ("requests", "id"),
+                ("notifications", "id"),
+            ] {
+                let delete =
+                    format!("DELETE FROM {table} WHERE {id} IN (SELECT value FROM json_each(?1))");
+                transaction
+                    .prepare_cached(&delete)
+                    .and_then(|mut delete| delete.execute(params![ids]))
+                    .map_err(failed)?;
+            }
+            transaction.commit().map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    /// Gives the room that was freed back to the system, where nobody else is using the file.
+    pub(crate) fn shrink(&self) -> Result<(), StoreError> {
+        self.connection
+            .execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")
+            .map_err(|error| self.failed(&error))
+    }
+
+    fn failed(&self, error: &rusqlite::Error) -> StoreError {
+        StoreError::of(&self.location.path, error)
+    }
+}

@@ -1,0 +1,473 @@
+//! Writes to the history: whatever comes together goes into one transaction.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+use super::database::{self, Durability, Location};
+use super::error::StoreError;
+use super::row::{self, REQUEST};
+use super::run::Run;
+use crate::domain::capture::Capture;
+use crate::domain::intake::Judgement;
+use crate::domain::record::{AttemptRecord, Standing};
+use crate::domain::seen::{REMEMBERED, Repeat, Seen};
+
+/// A notification that is to be kept.
+pub(crate) struct Entry {
+    pub(crate) judgement: Judgement,
+    /// The status it is answered with. `None` when a target's answer is relayed.
+    pub(crate) answered: Option<u16>,
+    /// Why it is refused.
+    pub(crate) refused: Option<&'static str>,
+    /// Where it is to be delivered.
+    pub(crate) targets: Vec<String>,
+    /// Whether it is delivered only when one of its events is new.
+    pub(crate) drops_repeats: bool,
+}
+
+/// A notification that was kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kept {
+    /// Its sequence number. Its deliveries are numbered from 1, in the order of the targets.
+    pub(crate) id: u64,
+    /// What is known of its events.
+    pub(crate) repeat: Repeat,
+    /// Whether its deliveries were made.
+    pub(crate) is_delivered: bool,
+}
+
+/// An attempt of a delivery that is in the history.
+#[derive(Debug)]
+pub(crate) struct Attempted {
+    pub(crate) notification: u64,
+    /// The number of the delivery.
+    pub(crate) delivery: u32,
+    pub(crate) attempt: AttemptRecord,
+    /// How far the delivery has come with it.
+    pub(crate) state: Standing,
+}
+
+/// A delivery that `replay` made of a notification in the history, with all its attempts.
+#[derive(Debug)]
+pub(crate) struct Replayed {
+    pub(crate) notification: u64,
+    pub(crate) target: String,
+    pub(crate) attempts: Vec<AttemptRecord>,
+    pub(crate) state: Standing,
+}
+
+/// A delivery that waits.
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    pub(crate) notification: u64,
+    /// Its number.
+    pub(crate) delivery: u32,
+    /// The attempts that were made.
+    pub(crate) attempts: u32,
+    pub(crate) capture: Capture,
+}
+
+/// What an earlier run left to be done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Resumed {
+    /// How many deliveries wait for each target.
+    pub(crate) targets: Vec<(String, u64)>,
+    /// How many were given up, because they had waited too long.
+    pub(crate) given_up: u64,
+}
+
+/// Something to write.
+pub(super) enum Write {
+    Entry(Box<Entry>),
+    Attempted(Box<Attempted>),
+    Replayed(Box<Replayed>),
+}
+
+/// The connection that writes.
+pub(super) struct Writer {
+    connection: Connection,
+    path: PathBuf,
+    run: Option<Run>,
+    seen: Seen,
+    /// The newest notification whose events were seen.
+    last_id: u64,
+}
+
+/// What to do when a file of the run cannot be made.
+const RUN_FAILED: &str = "cannot mark the run as living";
+
+impl Writer {
+    pub(super) fn open(location: &Location, durability: Durability) -> Result<Self, StoreError> {
+        Ok(Self {
+            connection: database::open(location, durability)?,
+            path: location.path.clone(),
+            run: None,
+            seen: Seen::default(),
+            last_id: 0,
+        })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn failed(&self, error: &rusqlite::Error) -> StoreError {
+        StoreError::of(&self.path, error)
+    }
+
+    /// Begins a run of `listen`, which sees to what waits from runs that have ended, unless it waits for longer than
+    /// this already. `None` leaves it all alone.
+    pub(super) fn begin_run(
+        &mut self,
+        now: Timestamp,
+        resume: Option<SignedDuration>,
+    ) -> Result<Resumed, StoreError> {
+        let path = self.path.clone();
+        let failed = |error: rusqlite::Error| StoreError::of(&path, &error);
+        let transaction = begin(&mut self.connection).map_err(failed)?;
+        let run = Run::begin(&transaction, &path, now)
+            .map_err(|error| StoreError::Failed {
+                path: path.clone(),
+                detail: format!("{RUN_FAILED}: {error}"),
+            })?
+            .map_err(failed)?;
+        let living = run.others(&transaction, &path).map_err(failed)?;
+        let resumed = match resume {
+            Some(age) => adopt(&transaction, run.id, &living, now - age),
+            None => Ok(Resumed::default()),
+        };
+        let resumed = resumed.map_err(failed)?;
+        transaction.commit().map_err(failed)?;
+        self.run = Some(run);
+        Ok(resumed)
+    }
+
+    /// Learns which events were seen lately, so that their repeats can be told.
+    pub(super) fn remember(&mut self) -> Result<(), StoreError> {
+        let recall = |connection: &Connection, seen: &mut Seen| {
+            let newest = recall(connection, 0, seen)?;
+            Ok(newest)
+        };
+        let newest =
+            recall(&self.connection, &mut self.seen).map_err(|error| self.failed(&error))?;
+        self.last_id = newest;
+        Ok(())
+    }
+
+    /// Writes all of it or nothing. Of each entry that was kept, in order, the result says how.
+    pub(super) fn write(&mut self, writes: &[Write]) -> Result<Vec<Kept>, Arc<StoreError>> {
+        let Self {
+            connection,
+            run,
+            seen,
+            last_id,
+            ..
+        } = self;
+        let run = run.as_ref().map(|run| run.id);
+        let before = *last_id;
+        let result = begin(connection).and_then(|transaction| {
+            *last_id = recall(&transaction, *last_id, seen)?;
+            let mut kept = Vec::with_capacity(writes.len());
+            for write in writes {
+                match write {
+                    Write::Entry(entry) => {
+                        let entry = keep(&transaction, entry, run, seen)?;
+                        *last_id = entry.id;
+                        kept.push(entry);
+                    }
+                    Write::Attempted(attempted) => add_attempt(&transaction, attempted)?,
+                    Write::Replayed(replayed) => add_replay(&transaction, replayed)?,
+                }
+            }
+            transaction.commit()?;
+            Ok(kept)
+        });
+        result.map_err(|error| {
+            self.seen.forget_from(before + 1);
+            self.last_id = before;
+            Arc::new(self.failed(&error))
+        })
+    }
+
+    /// Deliveries of this run that wait for the target, of notifications behind `after`, in order of arrival.
+    pub(super) fn waiting(
+        &self,
+        target: &str,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Waiting>, StoreError> {
+        let query = || {
+            let mut select = self.connection.prepare_cached(&format!(
+                "SELECT notification, number, attempts, received_at, {REQUEST}
+                 FROM deliveries
+                 JOIN notifications ON notifications.id = notification
+                 JOIN requests ON requests.id = notification
+                 WHERE deliveries.target = ?1 AND notification > ?2 AND state = 'waiting' AND run = ?3
+                 ORDER BY notification LIMIT ?4"
+            ))?;
+            let run = self.run.as_ref().map(|run| run.id);
+            let rows = select.query_map(params![target, after, run, limit], |row| {
+                Ok(Waiting {
+                    notification: row.get(0)?,
+                    delivery: row.get(1)?,
+                    attempts: row.get(2)?,
+                    capture: row::capture(row, 4, row::timestamp(row, 3)?)?,
+                })
+            })?;
+            rows.collect::<rusqlite::Result<_>>()
+        };
+        query().map_err(|error| self.failed(&error))
+    }
+
+    /// Writes back what the log holds, as far as no reader is in the way.
+    pub(super) fn checkpoint(&self) -> Result<(), StoreError> {
+        checkpoint(&self.connection).map_err(|error| self.failed(&error))
+    }
+
+    /// Ends the run.
+    pub(super) fn end(self) -> Result<(), StoreError> {
+        let Some(run) = &self.run else {
+            return Ok(());
+        };
+        self.connection
+            .execute("DELETE FROM runs WHERE id = ?1", [run.id])
+            .map_err(|error| self.failed(&error))?;
+        Ok(())
+    }
+}
+
+/// Writes back what the log holds, as far as nobody is in the way.
+pub(super) fn checkpoint(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+}
+
+pub(super) fn begin(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
+    connection.transaction_with_behavior(TransactionBehavior::Immediate)
+}
+
+/// Takes in the events of the notifications behind `after`, and returns the newest. There are some when it is the
+/// first time, or another process writes to the same file.
+fn recall(connection: &Connection, after: u64, seen: &mut Seen) -> rusqlite::Result<u64> {
+    let mut newest = connection.prepare_cached("SELECT max(id) FROM notifications")?;
+    let newest: u64 = newest
+        .query_row([], |row| row.get::<_, Option<u64>>(0))?
+        .unwrap_or(0);
+    if newest <= after {
+        return Ok(after);
+    }
+    let mut select = connection.prepare_cached(
+        "SELECT id, events FROM
+             (SELECT id, events, refused FROM notifications WHERE id > ?1 ORDER BY id DESC LIMIT ?2)
+         WHERE refused IS NULL ORDER BY id",
+    )?;
+    let mut rows = select.query(params![after, REMEMBERED as u64])?;
+    while let Some(row) = rows.next()? {
+        let events = row::read_events(row.get_ref(1)?.as_str()?)?;
+        let eids = events.iter().filter_map(|event| event.eid.as_deref());
+        seen.take(eids, row.get(0)?);
+    }
+    Ok(newest)
+}
+
+/// Keeps a notification, and the deliveries that are to be made of it.
+fn keep(
+    transaction: &Transaction<'_>,
+    entry: &Entry,
+    run: Option<u64>,
+    seen: &mut Seen,
+) -> rusqlite::Result<Kept> {
+    let Judgement {
+        capture,
+        verification,
+        outline,
+        valid,
+        ..
+    } = &entry.judgement;
+    let received_at = capture.received_at.unwrap_or_default();
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO notifications (received_at, rid, environment, version, events, verdict, reason, body_binding,
+                                    valid, answered, refused)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?;
+    insert.execute(params![
+        received_at.as_millisecond(),
+        outline.rid,
+        outline.environment.map(|environment| environment.name()),
+        outline.version.name(),
+        row::events(&outline.events),
+        verification.verdict.name(),
+        verification.reason.map(|reason| reason.code()),
+        verification.body_binding.map(|binding| binding.name()),
+        valid,
+        entry.answered,
+        entry.refused,
+    ])?;
+    let id = transaction.last_insert_rowid().unsigned_abs();
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO requests (id, method, target, headers, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    insert.execute(params![
+        id,
+        capture.method,
+        capture.target,
+        row::json(&capture.headers),
+        &capture.body[..],
+    ])?;
+    let repeat = match entry.refused {
+        Some(_) => Repeat::default(),
+        None => seen.take(outline.eids(), id),
+    };
+    if let Some(first) = repeat.of {
+        transaction
+            .prepare_cached("UPDATE notifications SET duplicate_of = ?2 WHERE id = ?1")?
+            .execute([id, first])?;
+    }
+    let is_delivered = !(entry.drops_repeats && repeat.is_whole);
+    if is_delivered {
+        let mut insert = transaction.prepare_cached(
+            "INSERT INTO deliveries (notification, number, target, state, run) VALUES (?1, ?2, ?3, 'waiting', ?4)",
+        )?;
+        for (number, target) in (1u32..).zip(&entry.targets) {
+            insert.execute(params![id, number, target, run])?;
+        }
+    }
+    Ok(Kept {
+        id,
+        repeat,
+        is_delivered,
+    })
+}
+
+fn add_attempt(transaction: &Transaction<'_>, attempted: &Attempted) -> rusqlite::Result<()> {
+    let Attempted {
+        notification,
+        delivery,
+        attempt,
+        state,
+    } = attempted;
+    let (status, error) = row::split(&attempt.outcome);
+    let updated = transaction
+        .prepare_cached(
+            "UPDATE deliveries SET state = ?3, attempts = ?4, status = ?5, error = ?6
+             WHERE notification = ?1 AND number = ?2",
+        )?
+        .execute(params![
+            notification,
+            delivery,
+            state.name(),
+            attempt.attempt,
+            status,
+            error,
+        ])?;
+    // Somebody may have pruned it.
+    if updated == 0 {
+        return Ok(());
+    }
+    insert_attempt(transaction, *notification, *delivery, attempt)
+}
+
+fn add_replay(transaction: &Transaction<'_>, replayed: &Replayed) -> rusqlite::Result<()> {
+    let Replayed {
+        notification,
+        target,
+        attempts,
+        state,
+    } = replayed;
+    let Some(last) = attempts.last() else {
+        return Ok(());
+    };
+    let (status, error) = row::split(&last.outcome);
+    let number: Option<u32> = transaction
+        .prepare_cached(
+            "SELECT coalesce(max(number), 0) + 1 FROM deliveries WHERE notification = ?1
+             HAVING EXISTS (SELECT 1 FROM notifications WHERE id = ?1)",
+        )?
+        .query_row([notification], |row| row.get(0))
+        .map(Some)
+        .or_else(|error| match error {
+            rusqlite::Error::QueryReturnedNoRows => Ok(None),
+            error => Err(error),
+        })?;
+    // Somebody may have pruned it.
+    let Some(number) = number else {
+        return Ok(());
+    };
+    transaction
+        .prepare_cached(
+            "INSERT INTO deliveries (notification, number, target, state, replayed, attempts, status, error)
+             VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            notification,
+            number,
+            target,
+            state.name(),
+            last.attempt,
+            status,
+            error,
+        ])?;
+    for attempt in attempts {
+        insert_attempt(transaction, *notification, number, attempt)?;
+    }
+    Ok(())
+}
+
+fn insert_attempt(
+    transaction: &Transaction<'_>,
+    notification: u64,
+    delivery: u32,
+    attempt: &AttemptRecord,
+) -> rusqlite::Result<()> {
+    let (status, error) = row::split(&attempt.outcome);
+    transaction
+        .prepare_cached(
+            "INSERT OR REPLACE INTO attempts
+                 (notification, delivery, attempt, at, url, status, error, latency_ms, answer)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .execute(params![
+            notification,
+            delivery,
+            attempt.attempt,
+            attempt.at.as_millisecond(),
+            attempt.url,
+            status,
+            error,
+            attempt.latency_ms,
+            attempt.answer.as_ref().map(row::json),
+        ])?;
+    Ok(())
+}
+
+/// Takes over what waits from runs that do not live, and gives up what was received before `oldest`.
+fn adopt(
+    transaction: &Transaction<'_>,
+    run: u64,
+    living: &[u64],
+    oldest: Timestamp,
+) -> rusqlite::Result<Resumed> {
+    let is_left = "state = 'waiting' AND run NOT IN (SELECT value FROM json_each(?1))";
+    let living = row::json(&living);
+    let given_up = transaction.execute(
+        &format!(
+            "UPDATE deliveries SET state = 'failed', error = 'waited too long to be delivered'
+             WHERE {is_left} AND (SELECT received_at FROM notifications WHERE id = notification) < ?2"
+        ),
+        params![living, oldest.as_millisecond()],
+    )?;
+    transaction.execute(
+        &format!("UPDATE deliveries SET run = ?2 WHERE {is_left}"),
+        params![living, run],
+    )?;
+    let mut select = transaction.prepare(
+        "SELECT target, count(*) FROM deliveries WHERE state = 'waiting' AND run = ?1 GROUP BY target ORDER BY target",
+    )?;
+    let targets = select.query_map([run], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(Resumed {
+        targets: targets.collect::<rusqlite::Result<_>>()?,
+        given_up: given_up as u64,
+    })
+}
