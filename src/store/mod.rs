@@ -17,7 +17,7 @@ mod run;
 mod writer;
 
 pub(crate) use self::committer::{Committer, Store, open};
-pub(crate) use self::database::{Durability, Location};
+pub use self::database::{Durability, Location};
 pub(crate) use self::error::StoreError;
 pub(crate) use self::history::{History, Order};
 pub(crate) use self::prune::Pruner;
