@@ -15,6 +15,7 @@ pub mod intake;
 pub mod json;
 pub mod latencies;
 pub mod notification;
+pub mod outage;
 pub mod record;
 pub mod reply;
 pub mod route;
