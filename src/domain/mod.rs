@@ -9,6 +9,7 @@ pub mod curl;
 pub mod delivery;
 pub mod encoding;
 pub mod explain;
+pub mod export;
 pub mod headers;
 pub mod instant;
 pub mod intake;
