@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::domain::capture::Capture;
 use crate::domain::headers::Header;
+use crate::domain::percent::decode_parameter;
 use crate::domain::record::Record;
 
 /// The server speaks nothing else.
@@ -220,31 +221,12 @@ fn query(target: &str) -> Vec<Field<'_>> {
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             Field {
-                name: decode(name),
-                value: decode(value),
+                name: decode_parameter(name),
+                value: decode_parameter(value),
                 comment: None,
             }
         })
         .collect()
-}
-
-/// Undoes `%41` and `+` as forms write them; what is no escape stays, and what is then not UTF-8 is U+FFFD.
-fn decode(text: &str) -> Cow<'_, str> {
-    if !text.contains(['%', '+']) {
-        return text.into();
-    }
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let escaped = after
-            .get(..2)
-            .filter(|digits| first == b'%' && digits.iter().all(u8::is_ascii_hexdigit))
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        rest = escaped.map_or(after, |_| after.get(2..).unwrap_or_default());
-        decoded.push(escaped.unwrap_or(if first == b'+' { b' ' } else { first }));
-    }
-    String::from_utf8_lossy(&decoded).into_owned().into()
 }
 
 impl<'a> PostData<'a> {
