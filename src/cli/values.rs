@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use http::{HeaderName, HeaderValue};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 
 use crate::domain::headers::Header;
 use crate::domain::signature::Algorithm;
@@ -41,6 +41,16 @@ pub(super) fn time(text: &str) -> Result<Timestamp, String> {
     unix.unwrap_or_else(|| text.parse().ok()).ok_or_else(|| {
         "a time is written `2026-01-02T03:04:05Z`, or as Unix seconds such as `1767323045`".into()
     })
+}
+
+/// `30d`, `2w`, `36h`, `1d 12h`: a length of time that may be long. A day has 24 hours. A bare number is none: it would
+/// be too easy to mean days and to be understood as seconds.
+pub(super) fn age(text: &str) -> Result<SignedDuration, String> {
+    text.parse::<Span>()
+        .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()))
+        .ok()
+        .filter(|age| !age.is_negative())
+        .ok_or_else(|| "an age is written `30d`, `2w`, `36h` or `90m`".into())
 }
 
 /// The name of an algorithm, in any letter case.
