@@ -42,8 +42,8 @@ pub enum HistoryCommand {
   syncfy-hooks history list --delivery failed --limit 10        what your app did not take
   syncfy-hooks history list --all --json | jq -r .rid           for a script
 
-On a terminal it is a table; the first thousand rows decide how wide its columns are. Elsewhere it is one line each.
-An id in brackets can be given to `history show`.
+On a terminal it is a table, whose first thousand rows decide how wide the columns are. Elsewhere
+each notification has a line. What is in brackets is its id, for `history show`.
 
 Exit status: 0, also when nothing matches · 2 there is no history, or it cannot be read")]
 pub struct ListArgs {
@@ -133,11 +133,11 @@ const FORMS: [FormatArg; 5] = [
   syncfy-hooks history export --format har --output hooks.har        for browsers and proxies
   syncfy-hooks history export -e 'documents.*' --format hurl --redact > documents.hurl
 
-The oldest comes first. `--redact` keeps what hangs together: the same id always becomes the same pseudonym, and what
-was valid stays valid. The curl commands post to `http://127.0.0.1:4000`, where `listen` listens; the Hurl file to the
-variable `target`.
+The oldest comes first. With `--redact` the same id always becomes the same pseudonym, and what was
+valid stays valid. The curl commands post to `http://127.0.0.1:4000`, where `listen` listens; a Hurl
+file posts to its variable `target`.
 
-Exit status: 0, also when nothing matches · 2 there is no history, or something cannot be read or written")]
+Exit status: 0, also when nothing matches · 2 there is no history, or it cannot be read or written")]
 pub struct ExportArgs {
     /// Numbers of notifications, or beginnings of a `rid` or `eid`
     #[arg(value_name = "ID", conflicts_with_all = FILTERS)]
@@ -217,8 +217,8 @@ fn form(format: FormatArg) -> Option<export::Form> {
   syncfy-hooks history prune --older-than 30d --keep 1000       what is old, but never one of the newest 1000
   syncfy-hooks history prune --keep 1000                        all but the newest 1000
 
-What still waits to be delivered always stays. Interrupted, it leaves a history that is whole: what was not taken out
-yet is still there.
+What still waits to be delivered always stays. Interrupted, it leaves a history that is whole: what
+was not taken out yet is still there.
 
 Exit status: 0 · 2 there is no history, or it cannot be written to")]
 pub struct PruneArgs {

@@ -14,8 +14,8 @@ use crate::world::World;
 /// Which notifications of the history are meant.
 #[derive(Args, Clone, Debug)]
 pub(super) struct SelectionArgs {
-    /// With one of these events: a glob such as `documents.*`, or with `!` in front one that none may match; may be given
-    /// more than once
+    /// With one of these events: a glob such as `documents.*`, or with `!` in front another event than those; may be
+    /// given more than once
     #[arg(short = 'e', long, value_name = "GLOB")]
     events: Vec<String>,
 
