@@ -38,13 +38,15 @@ const HEADERS: [&str; COLUMNS] = [
     "deliveries",
 ];
 
-/// The columns that give way where a row is too wide, and how far.
-const YIELDING: [usize; 2] = [2, 6];
-const LEAST: usize = 8;
+/// Which columns give way where a row is too wide, one after the other, and how far.
+const YIELDING: [(usize, usize); 4] = [(6, 14), (2, 12), (6, 10), (2, 6)];
 
 /// One field of a row.
+#[derive(Default)]
 struct Cell {
     text: String,
+    /// What follows the text, and is never cut.
+    end: String,
     role: Option<Role>,
 }
 
@@ -53,7 +55,28 @@ impl Cell {
         Self {
             text: text.into(),
             role,
+            ..Self::default()
         }
+    }
+
+    fn width(&self) -> usize {
+        self.text.width() + self.end.width()
+    }
+
+    /// All of it, or as much as there is room for, with a mark that says so.
+    fn cut(self, width: usize) -> String {
+        if self.width() <= width {
+            return self.text + &self.end;
+        }
+        let mut room = width.saturating_sub(self.end.width() + 1);
+        let fits = |character: &char| {
+            let columns = character.width().unwrap_or(0);
+            let fits = columns <= room;
+            room = room.saturating_sub(columns);
+            fits
+        };
+        let start: String = self.text.chars().take_while(fits).collect();
+        start + "…" + &self.end
     }
 }
 
@@ -102,7 +125,6 @@ fn row(record: &Record, out: Stream) -> [Cell; COLUMNS] {
         ("no", Role::Bad)
     };
     let verdict = record.signature.verdict;
-    let (deliveries, role) = deliveries(record, out);
     [
         Cell::new(record.id.to_string(), None),
         Cell::new(moment(record, time), Some(Role::Dim)),
@@ -110,7 +132,7 @@ fn row(record: &Record, out: Stream) -> [Cell; COLUMNS] {
         Cell::new(record.environment.map_or("-", Environment::name), None),
         Cell::new(verdict.name(), Some(verdict_role(verdict))),
         Cell::new(is_valid, Some(valid_role)),
-        Cell::new(deliveries, role),
+        deliveries(record, out),
     ]
 }
 
@@ -139,7 +161,8 @@ pub(super) fn line(record: &Record, out: Stream) -> String {
     if let Some(earlier) = record.duplicate_of {
         parts.push(out.style.paint(Role::Warn, &format!("repeats [{earlier}]")));
     }
-    match deliveries(record, out) {
+    let Cell { text, end, role } = deliveries(record, out);
+    match (text + &end, role) {
         (text, _) if text.is_empty() => {}
         (text, Some(role)) => parts.push(out.style.paint(role, &text)),
         (text, None) => parts.push(text),
@@ -175,7 +198,7 @@ fn verdict_role(verdict: Verdict) -> Role {
 }
 
 /// What became of it: the one delivery, or how many have come how far.
-fn deliveries(record: &Record, out: Stream) -> (String, Option<Role>) {
+fn deliveries(record: &Record, out: Stream) -> Cell {
     let count = |standing| {
         let all = record.deliveries.iter();
         all.filter(|delivery| delivery.state == standing).count()
@@ -187,22 +210,24 @@ fn deliveries(record: &Record, out: Stream) -> (String, Option<Role>) {
     } else {
         None
     };
-    let text = match (record.deliveries.as_slice(), &record.refused) {
+    match (record.deliveries.as_slice(), &record.refused) {
         ([], Some(reason)) => {
-            return (format!("refused: {}", out.foreign(reason)), Some(Role::Bad));
+            let text = format!("refused: {}", out.foreign(reason));
+            Cell::new(text, Some(Role::Bad))
         }
-        ([], None) => String::new(),
-        ([one], _) => format!("{} {}", out.foreign(&one.target), outcome(one)),
+        ([], None) => Cell::default(),
+        ([one], _) => Cell {
+            text: out.foreign(&one.target).into_owned(),
+            end: format!(" {}", outcome(one)),
+            role,
+        },
         _ => {
             let counts = Standing::ALL.map(|standing| (count(standing), standing.name()));
             let counts = counts.iter().filter(|(count, _)| *count > 0);
-            counts
-                .map(|(count, name)| format!("{count} {name}"))
-                .collect::<Vec<_>>()
-                .join(", ")
+            let counts = counts.map(|(count, name)| format!("{count} {name}"));
+            Cell::new(counts.collect::<Vec<_>>().join(", "), role)
         }
-    };
-    (text, role)
+    }
 }
 
 fn outcome(delivery: &DeliveryRecord) -> String {
@@ -217,21 +242,17 @@ fn widths(rows: &[[Cell; COLUMNS]], room: usize) -> [usize; COLUMNS] {
     let mut widths = HEADERS.map(str::len);
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.text.width());
+            *width = (*width).max(cell.width());
         }
     }
     let gaps = GAP * (COLUMNS - 1);
     let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(room);
-    while excess > 0 {
-        let widest = YIELDING
-            .iter()
-            .copied()
-            .max_by_key(|column| widths.get(*column));
-        match widest.and_then(|column| widths.get_mut(column)) {
-            Some(width) if *width > LEAST => *width -= 1,
-            _ => break,
+    for (column, least) in YIELDING {
+        if let Some(width) = widths.get_mut(column) {
+            let yielded = excess.min(width.saturating_sub(least));
+            *width -= yielded;
+            excess -= yielded;
         }
-        excess -= 1;
     }
     widths
 }
@@ -253,12 +274,13 @@ fn layout(
     }
     for row in rows {
         let cells = (0..).zip(row).zip(widths).map(|((column, cell), width)| {
+            let role = cell.role;
             let text = match column {
                 // Numbers line up at their last digit.
                 0 => format!("{:>width$}", cell.text),
-                _ => cut(cell.text, width),
+                _ => cell.cut(width),
             };
-            match cell.role {
+            match role {
                 Some(role) => out.style.paint(role, &text),
                 None => text,
             }
@@ -274,21 +296,6 @@ fn layout(
         .to_string()
         .lines()
         .fold(String::new(), |text, line| text + line.trim_end() + "\n")
-}
-
-/// The beginning of a text that is too wide, with a mark that says so.
-fn cut(text: String, width: usize) -> String {
-    if text.width() <= width {
-        return text;
-    }
-    let mut room = width.saturating_sub(1);
-    let fits = |character: &char| {
-        let columns = character.width().unwrap_or(0);
-        let fits = columns <= room;
-        room = room.saturating_sub(columns);
-        fits
-    };
-    text.chars().take_while(fits).chain(['…']).collect()
 }
 
 pub(super) fn exported(exported: &Exported, err: Stream) -> String {
@@ -317,4 +324,121 @@ pub(super) fn pruned(pruned: &Pruned, out: Stream) -> String {
         plural(pruned.removed, "notification"),
         pruned.kept,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::domain::notification::{EventOutline, Version};
+    use crate::domain::record::SignatureRecord;
+    use crate::ui::style::Style as Colours;
+
+    fn stream(width: usize, colored: bool) -> Stream {
+        Stream {
+            style: Colours::new(colored),
+            is_terminal: true,
+            width,
+        }
+    }
+
+    fn record(id: u64, name: &str, target: &str) -> Record {
+        Record {
+            id,
+            rid: None,
+            received_at: Timestamp::UNIX_EPOCH,
+            environment: Some(Environment::Production),
+            version: Version::V3,
+            events: vec![EventOutline {
+                name: Some(name.to_owned()),
+                ..EventOutline::default()
+            }],
+            signature: SignatureRecord {
+                verdict: Verdict::Unsigned,
+                reason: None,
+                body_binding: None,
+            },
+            valid: true,
+            duplicate_of: None,
+            answered: Some(200),
+            refused: None,
+            deliveries: vec![DeliveryRecord {
+                number: 1,
+                target: target.to_owned(),
+                state: Standing::Waiting,
+                attempts: 0,
+                status: None,
+                error: None,
+                replayed: false,
+            }],
+        }
+    }
+
+    fn table(records: &[Record], out: Stream) -> String {
+        let mut table = Table::default();
+        let shown: String = records
+            .iter()
+            .map(|record| table.push(record, out))
+            .collect();
+        shown + &table.take(out)
+    }
+
+    #[test]
+    fn fits_the_terminal() {
+        let long = "https://staging.example.test/hooks/and/more";
+        let records = [
+            record(1, "documents.success", long),
+            record(123_456, &"你好.".repeat(30), long),
+        ];
+        for width in NARROWEST..200 {
+            let text = table(&records, stream(width, false));
+            assert_eq!(text.lines().count(), 3, "{text}");
+            for line in text.lines() {
+                assert!(line.width() <= width, "{width}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn how_a_delivery_ended_is_never_cut() {
+        let text = table(&[record(1, "a", &"x".repeat(200))], stream(80, false));
+        assert!(text.ends_with("xxx… waiting\n"), "{text}");
+    }
+
+    #[test]
+    fn colours_change_no_column() {
+        let records = [record(1, "documents.success", "a"), record(22, "b", "c")];
+        let plain = table(&records, stream(100, false));
+        let colored = table(&records, stream(100, true));
+        assert_ne!(plain, colored);
+        assert_eq!(console::strip_ansi_codes(&colored), plain);
+    }
+
+    #[test]
+    fn a_narrow_terminal_gets_lines() {
+        let out = stream(NARROWEST - 1, false);
+        let record = record(1, "documents.success", "localhost:3000");
+        let text = table(std::slice::from_ref(&record), out);
+        assert_eq!(text, line(&record, out));
+        assert!(text.ends_with("  localhost:3000 waiting [1]\n"), "{text}");
+    }
+
+    #[test]
+    fn nothing_that_arrived_can_steer_a_terminal() {
+        let foreign = "\u{1b}[2J\u{202e}\u{200b}\n";
+        let mut record = record(1, foreign, foreign);
+        let out = stream(120, false);
+        let steers = |text: &str| text.contains(['\u{1b}', '\u{202e}', '\u{200b}']);
+        let text = table(std::slice::from_ref(&record), out);
+        assert!(!steers(&text), "{text:?}");
+        assert_eq!(text.lines().count(), 2, "{text:?}");
+        record.deliveries.clear();
+        record.refused = Some(foreign.to_owned());
+        record.signature.verdict = Verdict::Invalid;
+        record.signature.reason = Some(foreign.to_owned());
+        let text = line(&record, out);
+        assert!(!steers(&text), "{text:?}");
+        assert_eq!(text.lines().count(), 1, "{text:?}");
+    }
 }
