@@ -9,7 +9,7 @@ use super::global::{FormatArg, formats};
 use super::selection::{FILTERS, SelectionArgs};
 use super::store::StoreArgs;
 use super::values;
-use crate::commands::history::{export, list, prune, show};
+use crate::commands::history::{Redaction, export, list, prune, show};
 use crate::domain::record::{Reference, Retention};
 use crate::domain::target::Target;
 use crate::report::Report;
@@ -32,6 +32,27 @@ pub enum HistoryCommand {
     Export(Box<ExportArgs>),
     /// Take old notifications out of the history
     Prune(PruneArgs),
+}
+
+/// What is hidden of notifications that are to be shown to others.
+#[derive(Args, Debug)]
+struct RedactionArgs {
+    /// Put pseudonyms in the place of ids, and take secrets out, to show it to others
+    #[arg(long)]
+    redact: bool,
+
+    /// A header of your own that is a secret too; may be given more than once. Implies `--redact`
+    #[arg(long, value_name = "NAME")]
+    hide_header: Vec<String>,
+}
+
+impl RedactionArgs {
+    /// The headers that are hidden besides those that are known to be secret, where anything is.
+    fn resolve(self) -> Option<Redaction> {
+        (self.redact || !self.hide_header.is_empty()).then_some(Redaction {
+            headers: self.hide_header,
+        })
+    }
 }
 
 /// The arguments of `history list`.
@@ -91,9 +112,8 @@ pub struct ShowArgs {
     #[arg(value_name = "ID")]
     id: String,
 
-    /// Put pseudonyms in the place of ids, names and secrets
-    #[arg(long)]
-    redact: bool,
+    #[command(flatten)]
+    redaction: RedactionArgs,
 
     #[command(flatten)]
     store: StoreArgs,
@@ -109,7 +129,7 @@ impl ShowArgs {
         Ok(show::Options {
             store: self.store.resolve()?,
             reference: Reference::new(&self.id),
-            redact: self.redact,
+            redaction: self.redaction.resolve(),
         })
     }
 }
@@ -159,9 +179,8 @@ pub struct ExportArgs {
     #[arg(long, requires = "output")]
     force: bool,
 
-    /// Put pseudonyms in the place of ids, names and secrets
-    #[arg(long)]
-    redact: bool,
+    #[command(flatten)]
+    redaction: RedactionArgs,
 
     #[command(flatten)]
     selection: SelectionArgs,
@@ -192,7 +211,7 @@ impl ExportArgs {
             form,
             output: self.output.filter(|path| path.as_os_str() != "-"),
             replace: self.force,
-            redact: self.redact,
+            redaction: self.redaction.resolve(),
             target: Target::parse(SHOWN_TARGET, None)?,
         })
     }

@@ -263,6 +263,15 @@ fn redacted_it_holds_nothing_private_and_stays_valid() {
 }
 
 #[test]
+fn headers_of_ones_own_can_be_hidden() {
+    let lines = export(&["1", "--hide-header", "X-Shout"]).json();
+    let headers = &lines[0]["headers"];
+    assert_eq!(headers[0], json!(["content-type", "application/json"]));
+    assert_eq!(headers[1], json!(["request-signature", "***"]));
+    assert_eq!(headers[2], json!(["x-shout", "***"]));
+}
+
+#[test]
 fn formats_of_its_own_leave_the_global_one_alone() {
     for (name, value) in [
         ("SYNCFY_HOOKS_FORMAT", "pretty"),

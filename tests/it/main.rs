@@ -20,6 +20,7 @@ mod generated;
 mod history_export;
 mod history_list;
 mod history_prune;
+mod history_recorded;
 mod history_show;
 mod key;
 mod listen_delivery;

@@ -3,13 +3,13 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::Redaction;
 use crate::commands::{Context, Location, send};
 use crate::domain::activity::{Activity, Exported};
 use crate::domain::capture::{Capture, Layout};
 use crate::domain::curl;
 use crate::domain::export::{har::Har, hurl};
 use crate::domain::record::{Query, Record, Reference};
-use crate::domain::redact::Redactor;
 use crate::domain::target::Target;
 use crate::exit::ExitStatus;
 use crate::files::{Draft, Folder};
@@ -31,8 +31,8 @@ pub struct Options {
     pub output: Option<PathBuf>,
     /// Whether files that are there already are replaced.
     pub replace: bool,
-    /// Whether pseudonyms stand for ids, names and secrets.
-    pub redact: bool,
+    /// What is hidden.
+    pub redaction: Option<Redaction>,
     /// Where curl commands post to.
     pub target: Target,
 }
@@ -62,8 +62,9 @@ type Found = Result<(Record, Capture), Report>;
 /// When there is no history or a notification that was named, or the output cannot be written.
 pub fn run(options: &Options, context: &mut Context) -> Result<ExitStatus, Report> {
     let history = History::open(&options.store.path)?;
-    let salt = options.redact.then(|| history.salt()).transpose()?;
-    let redactor = salt.map(Redactor::new);
+    let redaction = options.redaction.as_ref();
+    let redactor = redaction.map(|hidden| hidden.redactor(&history));
+    let redactor = redactor.transpose()?;
     let mut found = found(options, &history)?.map(|found| {
         let (record, capture) = found?;
         Ok(match &redactor {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use super::Redaction;
 use crate::commands::{Context, Location};
 use crate::domain::activity::{Activity, Recorded, RecordedAttempt};
 use crate::domain::encoding;
 use crate::domain::record::Reference;
-use crate::domain::redact::Redactor;
 use crate::domain::validation;
 use crate::exit::ExitStatus;
 use crate::report::Report;
@@ -18,8 +18,8 @@ pub struct Options {
     pub store: Location,
     /// Which notification is meant.
     pub reference: Reference,
-    /// Whether pseudonyms stand for ids, names and secrets.
-    pub redact: bool,
+    /// What is hidden.
+    pub redaction: Option<Redaction>,
 }
 
 /// Shows a notification: the request, what was found out about it, and what became of its deliveries.
@@ -32,8 +32,8 @@ pub fn run(options: &Options, context: &mut Context) -> Result<ExitStatus, Repor
     let id = history.find(&options.reference)?;
     let (mut record, mut capture) = history.record(id)?;
     let mut attempts = history.attempts(id)?;
-    if options.redact {
-        let redactor = Redactor::new(history.salt()?);
+    if let Some(redaction) = &options.redaction {
+        let redactor = redaction.redactor(&history)?;
         record = redactor.record(&record);
         capture = redactor.capture(&capture);
         for (_, attempt) in &mut attempts {
