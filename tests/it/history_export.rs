@@ -240,7 +240,7 @@ fn redacted_it_holds_nothing_private_and_stays_valid() {
     store.add("2026-01-02T03:04:06Z", &body);
     let args = ["history", "export", "--redact", "--store", "h.db"];
     let output = test.args(args).output();
-    let text = output.stdout();
+    let printed = output.stdout();
     for private in [
         "0b9f2a3c",
         "5f0e6c1a",
@@ -248,7 +248,7 @@ fn redacted_it_holds_nothing_private_and_stays_valid() {
         "someone@",
         "eyJ",
     ] {
-        assert!(!text.contains(private), "{private}\n{text}");
+        assert!(!printed.contains(private), "{private}\n{printed}");
     }
     let lines = output.json();
     assert_eq!(lines[0]["body"], lines[1]["body"]);

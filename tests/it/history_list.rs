@@ -257,10 +257,10 @@ fn whoever_has_seen_enough_may_leave() {
             test.directory().join("h.db").display()
         );
         let output = Test::new().shell(&line).output();
-        let text = output.stdout();
+        let printed = output.stdout();
         assert!(
-            text.contains("standard output was closed before everything was written"),
-            "{format}: {text}"
+            printed.contains("standard output was closed before everything was written"),
+            "{format}: {printed}"
         );
     }
 }
@@ -278,8 +278,8 @@ fn a_long_table_keeps_its_columns() {
             "history", "list", "--all", "--store", "h.db", "--format", "pretty",
         ])
         .output();
-    let text = output.stdout();
-    let lines: Vec<&str> = text.lines().collect();
+    let printed = output.stdout();
+    let lines: Vec<&str> = printed.lines().collect();
     assert_eq!(lines.len(), 1002);
     assert_eq!(
         lines[0],

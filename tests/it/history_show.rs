@@ -200,8 +200,8 @@ fn redacted_it_holds_nothing_private_and_is_as_valid() {
             ])
             .arg(test.directory().join("h.db"))
             .output();
-        let text = output.stdout();
-        assert_eq!(output.code(), Some(0), "{text}");
+        let printed = output.stdout();
+        assert_eq!(output.code(), Some(0), "{printed}");
         for private in [
             "0b9f2a3c",
             "5f0e6c1a",
@@ -209,7 +209,7 @@ fn redacted_it_holds_nothing_private_and_is_as_valid() {
             "someone@",
             "eyJhbGci",
         ] {
-            assert!(!text.contains(private), "{format}: {private}\n{text}");
+            assert!(!printed.contains(private), "{format}: {private}\n{printed}");
         }
     }
     let output = test

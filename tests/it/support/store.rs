@@ -105,7 +105,7 @@ impl Store {
                 last.as_str()
             ],
         );
-        for (attempt, outcome) in (1..).zip(outcomes) {
+        for (attempt, outcome) in (1u32..).zip(outcomes) {
             let answer = outcome.is_u64().then(|| {
                 json!({ "headers": [["x-app", "a\u{202e}"]], "body": "first\nsecond\u{7}\n" })
                     .to_string()
@@ -115,7 +115,7 @@ impl Store {
                 params![
                     id,
                     number,
-                    attempt as u64,
+                    attempt,
                     format!("http://{target}/hook?x=1"),
                     outcome.as_u64(),
                     outcome.as_str(),
