@@ -181,3 +181,120 @@ fn answer(answer: &AnswerHead, out: Stream) -> String {
         text + MARGIN + MARGIN + &line + "\n"
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::domain::capture::Capture;
+    use crate::domain::headers::{Header, Headers};
+    use crate::domain::notification::{EventOutline, Version};
+    use crate::domain::record::{AttemptRecord, SignatureRecord};
+    use crate::domain::signature::Verdict;
+    use crate::domain::validation;
+    use crate::ui::style::Style;
+
+    const FOREIGN: &str = "a\u{1b}[2J\u{202e}\u{200b}\r\nb";
+
+    /// A notification in which everything that others can choose is hostile.
+    fn hostile() -> Recorded {
+        let text = || Some(FOREIGN.to_owned());
+        let headers: Headers = [Header::new(FOREIGN, FOREIGN)].into_iter().collect();
+        let body = format!("{{\"{FOREIGN}\": {FOREIGN}").into_bytes();
+        let attempt = |outcome| RecordedAttempt {
+            delivery: 1,
+            attempt: AttemptRecord {
+                attempt: 1,
+                at: Timestamp::UNIX_EPOCH,
+                url: FOREIGN.to_owned(),
+                outcome,
+                latency_ms: 1.0,
+                answer: Some(AnswerHead {
+                    headers: headers.clone(),
+                    body: FOREIGN.repeat(2 * LINES),
+                }),
+            },
+        };
+        Recorded {
+            record: Record {
+                id: 1,
+                rid: text(),
+                received_at: Timestamp::UNIX_EPOCH,
+                environment: None,
+                version: Version::V3,
+                events: vec![EventOutline {
+                    eid: text(),
+                    name: text(),
+                    ..EventOutline::default()
+                }],
+                signature: SignatureRecord {
+                    verdict: Verdict::Invalid,
+                    reason: text(),
+                    body_binding: None,
+                },
+                valid: true,
+                duplicate_of: Some(1),
+                answered: Some(401),
+                refused: text(),
+                deliveries: vec![DeliveryRecord {
+                    number: 1,
+                    target: FOREIGN.to_owned(),
+                    state: Standing::Failed,
+                    attempts: 2,
+                    status: None,
+                    error: text(),
+                    replayed: true,
+                }],
+            },
+            diagnostics: validation::judge(&body).diagnostics,
+            capture: Arc::new(Capture {
+                received_at: None,
+                method: FOREIGN.to_owned(),
+                target: FOREIGN.to_owned(),
+                headers: headers.clone(),
+                body: body.clone().into(),
+            }),
+            attempts: vec![
+                attempt(Outcome::Error(FOREIGN.to_owned())),
+                attempt(Outcome::Status(500)),
+            ],
+            readable: body.into(),
+        }
+    }
+
+    #[test]
+    fn nothing_that_arrived_can_steer_a_terminal_or_forge_a_line() {
+        let out = Stream {
+            style: Style::new(false),
+            is_terminal: true,
+            width: 80,
+        };
+        let recorded = hostile();
+        for text in [report(&recorded, out), lines(&recorded, out)] {
+            let steers = text.contains(['\u{1b}', '\u{202e}', '\u{200b}', '\r']);
+            assert!(!steers, "{text:?}");
+            // Only a body and an answer have lines of their own, and those stand in the margin.
+            assert!(!text.lines().any(|line| line.starts_with('b')), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_long_answer_is_cut() {
+        let out = Stream {
+            style: Style::new(false),
+            is_terminal: false,
+            width: 80,
+        };
+        let told = answer(
+            &AnswerHead {
+                headers: Headers::default(),
+                body: "line\n".repeat(2 * LINES),
+            },
+            out,
+        );
+        assert_eq!(told.lines().count(), LINES);
+    }
+}

@@ -219,6 +219,20 @@ fn an_archive_is_json_also_when_it_is_empty() {
 }
 
 #[test]
+fn of_nothing_there_is_an_empty_file_and_no_capture() {
+    let output = filled()
+        .args(["-e", "accounts.*", "--output", "none.ndjson"])
+        .stderr("No notification in the history matches\nWrote 0 notifications to `none.ndjson`\n")
+        .run();
+    assert_eq!(output.file("none.ndjson"), b"");
+    let output = filled()
+        .args(["-e", "accounts.*", "--as", "capture", "--output", "none"])
+        .stderr("No notification in the history matches\n")
+        .run();
+    assert!(!output.directory().join("none").exists());
+}
+
+#[test]
 fn commands_and_tests_for_other_tools() {
     let curl = export(&["--format", "curl", "1", "2"]).stdout();
     assert_eq!(curl.matches("curl --globoff").count(), 2, "{curl}");

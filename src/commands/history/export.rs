@@ -88,7 +88,10 @@ pub fn run(options: &Options, context: &mut Context) -> Result<ExitStatus, Repor
     context.ui.flush()?;
     if notifications == 0 {
         context.ui.note(super::nothing(&history)?);
-    } else if let Some(path) = &options.output {
+    }
+    // Of no captures there is no file; of everything else there is one, though it may be empty.
+    let is_written = notifications > 0 || options.form != Form::Capture;
+    if let Some(path) = options.output.as_ref().filter(|_| is_written) {
         context.ui.show(&Activity::Exported(Exported {
             notifications,
             output: path.display().to_string(),
