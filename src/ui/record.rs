@@ -199,12 +199,12 @@ mod tests {
 
     const FOREIGN: &str = "a\u{1b}[2J\u{202e}\u{200b}\r\nb";
 
-    /// A notification in which everything that others can choose is hostile.
-    fn hostile() -> Recorded {
-        let text = || Some(FOREIGN.to_owned());
-        let headers: Headers = [Header::new(FOREIGN, FOREIGN)].into_iter().collect();
-        let body = format!("{{\"{FOREIGN}\": {FOREIGN}").into_bytes();
-        let attempt = |outcome| RecordedAttempt {
+    fn headers() -> Headers {
+        [Header::new(FOREIGN, FOREIGN)].into_iter().collect()
+    }
+
+    fn attempt(outcome: Outcome) -> RecordedAttempt {
+        RecordedAttempt {
             delivery: 1,
             attempt: AttemptRecord {
                 attempt: 1,
@@ -213,11 +213,17 @@ mod tests {
                 outcome,
                 latency_ms: 1.0,
                 answer: Some(AnswerHead {
-                    headers: headers.clone(),
+                    headers: headers(),
                     body: FOREIGN.repeat(2 * LINES),
                 }),
             },
-        };
+        }
+    }
+
+    /// A notification in which everything that others can choose is hostile.
+    fn hostile() -> Recorded {
+        let text = || Some(FOREIGN.to_owned());
+        let body = format!("{{\"{FOREIGN}\": {FOREIGN}").into_bytes();
         Recorded {
             record: Record {
                 id: 1,
@@ -254,7 +260,7 @@ mod tests {
                 received_at: None,
                 method: FOREIGN.to_owned(),
                 target: FOREIGN.to_owned(),
-                headers: headers.clone(),
+                headers: headers(),
                 body: body.clone().into(),
             }),
             attempts: vec![
