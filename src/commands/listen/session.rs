@@ -39,13 +39,15 @@ use crate::ui::{Outlet, Pressure};
 /// What the dispatcher may lag behind, in events.
 const EVENTS: usize = 1024;
 
-/// What a connection may take.
-const LIMITS: Limits = Limits {
-    connections: 512,
-    head: Duration::from_secs(10),
-    body: Duration::from_secs(30),
-    body_length: 0,
-};
+/// What a connection may take, with bodies of so many bytes.
+const fn limits(body_length: u64) -> Limits {
+    Limits {
+        connections: 512,
+        head: Duration::from_secs(10),
+        body: Duration::from_secs(30),
+        body_length,
+    }
+}
 
 /// A run that is ready to begin: whatever a user may have to mend was tried before.
 pub(super) struct Session {
@@ -219,10 +221,7 @@ impl Session {
             clock: shared.clock,
             store: store.clone(),
         };
-        let limits = Limits {
-            body_length: options.max_body,
-            ..LIMITS
-        };
+        let limits = limits(options.max_body);
         let wires = Wires {
             targets,
             waiting: shared.waiting.clone(),
