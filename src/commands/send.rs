@@ -8,8 +8,10 @@ use jiff::Timestamp;
 use crate::domain::activity::{Attempt, DeliveryState, Outcome};
 use crate::domain::advice;
 use crate::domain::capture::Capture;
+use crate::domain::encoding;
 use crate::domain::headers::{Header, Headers};
 use crate::domain::notification::Environment;
+use crate::domain::record::{AnswerHead, AttemptRecord};
 use crate::domain::reply::Answer;
 use crate::domain::target::Target;
 use crate::http::{Client, Response, SendError, Trust};
@@ -53,6 +55,8 @@ pub(crate) struct Sent {
     pub(crate) hints: Vec<String>,
     /// What the target said, or what to tell whoever waits for it.
     pub(crate) answer: Answer,
+    /// Whether the answer is the target's own.
+    is_answered: bool,
 }
 
 impl Sender {
@@ -91,6 +95,7 @@ impl Sender {
             is_permanent: false,
             latency: response.latency,
             hints: advice::on_status(&outcome, target.keeps_path()),
+            is_answered: response.body.is_ok(),
             answer: match response.body {
                 Ok(body) => Answer {
                     status: response.status,
@@ -111,6 +116,7 @@ impl Sender {
             latency,
             hints: error.hints(),
             answer: no_answer(error),
+            is_answered: false,
             outcome: Outcome::Error(error.to_string()),
         }
     }
@@ -139,24 +145,66 @@ pub(crate) fn outgoing(capture: &Capture, own: &[Header]) -> Headers {
     headers
 }
 
-/// Of what a target says when it does not take a notification, so many characters are reported.
+/// Of what a target says, so many characters are reported where it does not take a notification, and kept in any case.
 const LONGEST_TOLD: usize = 500;
 
+/// Of the header fields of an answer, so many bytes are kept.
+const LONGEST_HEADERS: usize = 4096;
+
 impl Sent {
+    /// What is kept of this attempt (the first is 1), which ended at `at`.
+    pub(crate) fn record(&self, attempt: u32, at: Timestamp) -> AttemptRecord {
+        AttemptRecord {
+            attempt,
+            at,
+            url: self.url.clone(),
+            outcome: self.outcome.clone(),
+            latency_ms: millis(self.latency),
+            answer: self.is_answered.then(|| head(&self.answer)),
+        }
+    }
+
     /// The beginning of what the target said, where it did not take the notification.
     fn told(&self) -> Option<String> {
-        let Outcome::Status(_) = self.outcome else {
-            return None;
-        };
         let body = self.answer.body.trim_ascii();
-        let is_told = !self.outcome.is_success() && !body.is_empty();
-        is_told.then(|| {
-            String::from_utf8_lossy(body)
-                .chars()
-                .take(LONGEST_TOLD)
-                .collect()
-        })
+        let is_told = self.is_answered && !self.outcome.is_success() && !body.is_empty();
+        is_told.then(|| beginning(body))
     }
+}
+
+/// The beginning of an answer, its body as it reads.
+fn head(answer: &Answer) -> AnswerHead {
+    let mut room = LONGEST_HEADERS;
+    let mut headers = Headers::default();
+    for header in &answer.headers {
+        let Some(rest) = room.checked_sub(header.name.len()) else {
+            break;
+        };
+        let value = cut(&header.value, rest);
+        room = rest - value.len();
+        headers.push(Header::new(header.name.as_str(), value));
+    }
+    AnswerHead {
+        body: beginning(&encoding::readable(&answer.headers, &answer.body)),
+        headers,
+    }
+}
+
+/// The first so many bytes, but no part of a character.
+fn cut(bytes: &[u8], most: usize) -> &[u8] {
+    let is_continuation = |at: &usize| bytes.get(*at).is_some_and(|byte| byte & 0xc0 == 0x80);
+    let end = (0..=most.min(bytes.len()))
+        .rev()
+        .find(|at| !is_continuation(at));
+    bytes.get(..end.unwrap_or(0)).unwrap_or_default()
+}
+
+/// The first characters of a text.
+fn beginning(text: &[u8]) -> String {
+    // So many bytes hold that many characters, and a part of one at the end is one more.
+    let text = text.get(..LONGEST_TOLD * 4).unwrap_or(text);
+    let characters = String::from_utf8_lossy(text);
+    characters.chars().take(LONGEST_TOLD).collect()
 }
 
 /// What a delivery is about, as its attempts are reported.
@@ -209,4 +257,59 @@ impl Subject {
 /// Milliseconds with two decimals, as they are reported.
 pub(crate) fn millis(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 100_000.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(headers: Headers, body: &[u8]) -> Sent {
+        Sent {
+            url: "http://127.0.0.1:1/".into(),
+            outcome: Outcome::Status(200),
+            is_permanent: false,
+            latency: Duration::from_micros(1500),
+            hints: Vec::new(),
+            answer: Answer {
+                status: 200,
+                headers,
+                body: body.to_vec().into(),
+            },
+            is_answered: true,
+        }
+    }
+
+    #[test]
+    fn a_record_holds_the_beginning_of_the_answer() {
+        let record = sent(
+            [Header::new("x-a", "b")].into_iter().collect(),
+            "é".repeat(600).as_bytes(),
+        )
+        .record(2, Timestamp::UNIX_EPOCH);
+        assert_eq!((record.attempt, record.latency_ms), (2, 1.5));
+        assert_eq!(record.outcome, Outcome::Status(200));
+        let answer = record.answer.unwrap();
+        assert_eq!(answer.body, "é".repeat(500));
+        assert_eq!(answer.headers.get("x-a"), Some("b"));
+    }
+
+    #[test]
+    fn an_answer_is_cut_to_what_is_worth_keeping() {
+        let long = (0..3).map(|number| Header::new(format!("x-{number}"), "é".repeat(1500)));
+        let sent = sent(long.collect(), &[b'x', 0xff].repeat(10_000));
+        let answer = sent.record(1, Timestamp::UNIX_EPOCH).answer.unwrap();
+        assert_eq!(answer.body, "x\u{fffd}".repeat(250));
+        let lengths: Vec<usize> = answer.headers.iter().map(|one| one.value.len()).collect();
+        assert_eq!(lengths, [3000, 1090]);
+        assert!(answer.headers.iter().all(|one| one.text().ends_with('é')));
+    }
+
+    #[test]
+    fn what_was_not_answered_has_no_answer() {
+        let mut sent = sent(Headers::default(), b"");
+        sent.outcome = Outcome::Error("refused".into());
+        sent.is_answered = false;
+        let record = sent.record(1, Timestamp::UNIX_EPOCH);
+        assert_eq!((record.answer, record.outcome), (None, sent.outcome));
+    }
 }
