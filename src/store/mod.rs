@@ -19,6 +19,6 @@ mod writer;
 pub(crate) use self::committer::{Committer, Store, open};
 pub use self::database::{Durability, Location};
 pub(crate) use self::error::StoreError;
-pub(crate) use self::history::{History, Order};
+pub(crate) use self::history::{History, Order, Recorded};
 pub(crate) use self::prune::Pruner;
 pub(crate) use self::writer::{Attempted, Entry, Kept, Replayed, Resumed, Waiting};
