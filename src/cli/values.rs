@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use http::{HeaderName, HeaderValue};
-use jiff::{SignedDuration, Timestamp};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 
 use crate::domain::headers::Header;
 use crate::domain::signature::Algorithm;
@@ -40,6 +42,59 @@ pub(super) fn time(text: &str) -> Result<Timestamp, String> {
         .map(|seconds| Timestamp::from_second(seconds).ok());
     unix.unwrap_or_else(|| text.parse().ok()).ok_or_else(|| {
         "a time is written `2026-01-02T03:04:05Z`, or as Unix seconds such as `1767323045`".into()
+    })
+}
+
+/// `30d`, `2w`, `36h`, `1d 12h`: a length of time that may be long. A day has 24 hours. A bare number is none: it would
+/// be too easy to mean days and to be understood as seconds.
+pub(super) fn age(text: &str) -> Result<SignedDuration, String> {
+    text.parse::<Span>()
+        .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()))
+        .ok()
+        .filter(|age| !age.is_negative())
+        .ok_or_else(|| "an age is written `30d`, `2w`, `36h` or `90m`".into())
+}
+
+/// A moment that has passed, as people name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Past {
+    /// So long ago.
+    Ago(SignedDuration),
+    /// A moment by the calendar.
+    At(Timestamp),
+}
+
+impl Past {
+    /// The moment itself.
+    pub(super) fn before(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Ago(age) => now.checked_sub(age).unwrap_or(Timestamp::MIN),
+            Self::At(at) => at,
+        }
+    }
+}
+
+/// Unix seconds of nine digits or fewer were long before webhooks, and are more likely meant as something else.
+const FIRST_PLAUSIBLE: i64 = 1_000_000_000;
+
+/// `2h` or `7d` ago; a date or a time on the system's clock, such as `2026-01-02` or `2026-01-02 03:04`; RFC 3339; or Unix
+/// seconds.
+pub(super) fn past(text: &str) -> Result<Past, String> {
+    if let Ok(age) = age(text) {
+        return Ok(Past::Ago(age));
+    }
+    let is_bare = text.bytes().all(|byte| byte.is_ascii_digit());
+    let local = || {
+        let local: DateTime = text.parse().ok()?;
+        TimeZone::system().to_timestamp(local).ok()
+    };
+    let given = match time(text) {
+        Ok(at) => Some(at).filter(|at| !is_bare || at.as_second() >= FIRST_PLAUSIBLE),
+        Err(_) => local().filter(|_| !is_bare),
+    };
+    given.map(Past::At).ok_or_else(|| {
+        "`2h` or `7d` ago, a date such as `2026-01-02`, or a time such as `2026-01-02T03:04:05Z`"
+            .into()
     })
 }
 
@@ -118,6 +173,62 @@ mod tests {
             "2026-13-02T03:04:05Z",
         ] {
             assert!(time(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn ages() {
+        for (text, hours) in [
+            ("30d", 720),
+            ("2w", 336),
+            ("36h", 36),
+            ("1d 12h", 36),
+            ("0s", 0),
+        ] {
+            assert_eq!(age(text), Ok(SignedDuration::from_hours(hours)), "{text}");
+        }
+        for text in [
+            "",
+            "30",
+            "-1d",
+            "1d ago",
+            "1mo",
+            "1y",
+            "soon",
+            "99999999999d",
+        ] {
+            assert!(age(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn moments_that_have_passed() {
+        let now = Timestamp::from_second(1_767_323_045).unwrap();
+        let before = |text| past(text).map(|past| past.before(now));
+        for (text, second) in [
+            ("2h", 1_767_323_045 - 7200),
+            ("1d", 1_767_323_045 - 86_400),
+            ("2026-01-02T03:04:05Z", 1_767_323_045),
+            ("2026-01-02 04:04:05+01:00", 1_767_323_045),
+            ("1767323045", 1_767_323_045),
+        ] {
+            assert_eq!(
+                before(text),
+                Ok(Timestamp::from_second(second).unwrap()),
+                "{text}"
+            );
+        }
+        assert_eq!(
+            before("900000w").map(Timestamp::as_second),
+            Ok(Timestamp::MIN.as_second())
+        );
+        for text in ["2026-01-02", "2026-01-02 03:04", "2026-01-02T03:04:05"] {
+            let midday = Timestamp::from_second(1_767_355_200).unwrap();
+            let distance = before(text).unwrap().duration_since(midday).abs();
+            assert!(distance < SignedDuration::from_hours(48), "{text}");
+        }
+        for text in ["", "2", "20260102", "soon", "-2h", "1y", "2026-13-02"] {
+            assert!(past(text).is_err(), "{text}");
         }
     }
 
