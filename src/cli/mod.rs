@@ -7,6 +7,7 @@ mod config;
 mod environment;
 mod forward;
 mod global;
+mod history_source;
 mod key;
 mod keys;
 mod listen;
