@@ -222,7 +222,7 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__listen)
-            opts="-f -e -H -k -q -v -h --forward-to --listen --path --events --save --no-store --reply --reply-delay --environment --require-header --signature-header --no-verify-signature --key-file --leeway --on-invalid --max-body --ordered --header --timeout --retries --concurrency --insecure --ca --once --count --expect --within --ready-file --demo --format --json --quiet --verbose --color --config --profile --help"
+            opts="-f -e -H -k -q -v -h --forward-to --listen --path --events --save --store --no-store --durability --resume --no-resume --resume-within --keep-for --duplicates --reply --reply-delay --environment --require-header --signature-header --no-verify-signature --key-file --leeway --on-invalid --max-body --ordered --header --timeout --retries --concurrency --insecure --ca --once --count --expect --within --ready-file --demo --format --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -254,6 +254,26 @@ _syncfy__hooks() {
                     ;;
                 --save)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --durability)
+                    COMPREPLY=($(compgen -W "full normal" -- "${cur}"))
+                    return 0
+                    ;;
+                --resume-within)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --duplicates)
+                    COMPREPLY=($(compgen -W "forward drop" -- "${cur}"))
                     return 0
                     ;;
                 --reply)

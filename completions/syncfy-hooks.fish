@@ -51,6 +51,13 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l lis
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l path -d 'Answer on this path only (default: on any path)' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s e -l events -d 'Show and forward these events only: a glob such as `documents.*`, or with `!` in front those not to; may be given more than once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l save -d 'Save each notification as a capture file in this folder before it is answered' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l durability -d 'What a recorded notification survives: `full` a loss of power, `normal` the death of the program only' -r -f -a "full\t'A loss of power'
+normal\t'The death of the program'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l resume-within -d 'Give up the deliveries of earlier runs that wait for longer than this' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l keep-for -d 'Take out of the history what is older than this and not among the newest 1,000; `forever` takes nothing out' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l duplicates -d 'What to do with a notification whose events were all received before: forward it all the same, or record it only' -r -f -a "forward\t'Record, show and forward it'
+drop\t'Record and show it only'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l reply -d 'What to answer: `recorded` (200 as soon as it is saved), `target` (what your app answers), or a status' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l reply-delay -d 'Wait this long before answering' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l environment -d 'Refuse notifications of the other environment' -r -f -a "sandbox\t'Syncfy\'s test data'
@@ -80,7 +87,9 @@ always\t'Always'
 never\t'Never'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l no-store -d 'Keep no history (this version has none yet: `--save` is the only record)'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l no-store -d 'Keep no history: what waits for a target is lost when the program ends'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l resume -d 'Make the deliveries that earlier runs have left waiting (the default)'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l no-resume -d 'Leave alone the deliveries that earlier runs have left waiting'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l no-verify-signature -d 'Accept notifications whose signature is bad or missing (the verdict is still shown)'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l ordered -d 'Forward one at a time per `id_credential`, in order of arrival'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s k -l insecure -d 'Trust the certificate of an https target whatever it says (signatures are still checked)'

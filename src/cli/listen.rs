@@ -5,13 +5,17 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use jiff::SignedDuration;
 
 use super::forward::ForwardArgs;
 use super::keys::KeyArgs;
+use super::store::StoreArgs;
 use super::values;
-use crate::commands::listen::{Expectation, OnInvalid, Options, Reply, Stop};
+use crate::commands::Durability;
+use crate::commands::listen::{Duplicates, Expectation, History, OnInvalid, Options, Reply, Stop};
 use crate::domain::headers::Header;
 use crate::domain::notification::{Environment, EventFilter};
+use crate::domain::record::Retention;
 use crate::domain::route::Route;
 use crate::report::Report;
 use crate::world::Env;
@@ -61,9 +65,12 @@ pub struct ListenArgs {
     #[arg(long, value_name = "DIR")]
     save: Option<PathBuf>,
 
-    /// Keep no history (this version has none yet: `--save` is the only record)
-    #[arg(long)]
-    no_store: bool,
+    #[command(flatten)]
+    history: HistoryArgs,
+
+    /// What to do with a notification whose events were all received before: forward it all the same, or record it only
+    #[arg(long, value_enum, value_name = "ACTION", default_value_t = DuplicatesArg::Forward)]
+    duplicates: DuplicatesArg,
 
     /// What to answer: `recorded` (200 as soon as it is saved), `target` (what your app answers), or a status
     #[arg(long, value_name = "recorded|target|STATUS", default_value = "recorded", value_parser = reply)]
@@ -136,6 +143,85 @@ pub struct ListenArgs {
     demo: bool,
 }
 
+/// How the history is kept.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+#[derive(Args, Debug)]
+#[command(next_help_heading = "History")]
+struct HistoryArgs {
+    #[command(flatten)]
+    store: StoreArgs,
+
+    /// Keep no history: what waits for a target is lost when the program ends
+    #[arg(long, conflicts_with_all = ["store", "durability", "resume", "no_resume", "resume_within", "keep_for"])]
+    no_store: bool,
+
+    /// What a recorded notification survives: `full` a loss of power, `normal` the death of the program only
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = DurabilityArg::Full)]
+    durability: DurabilityArg,
+
+    /// Make the deliveries that earlier runs have left waiting (the default)
+    #[arg(long, overrides_with = "no_resume")]
+    resume: bool,
+
+    /// Leave alone the deliveries that earlier runs have left waiting
+    #[arg(long, overrides_with = "resume")]
+    no_resume: bool,
+
+    /// Give up the deliveries of earlier runs that wait for longer than this
+    #[arg(long, value_name = "AGE", default_value = "1d", value_parser = values::age, conflicts_with = "no_resume")]
+    resume_within: SignedDuration,
+
+    /// Take out of the history what is older than this and not among the newest 1,000; `forever` takes nothing out
+    #[arg(long, value_name = "AGE", default_value = "30d", value_parser = keep_for)]
+    keep_for: KeepFor,
+}
+
+/// `--keep-for`.
+#[derive(Clone, Copy, Debug)]
+struct KeepFor(Option<SignedDuration>);
+
+/// So many of the newest notifications are never taken out by themselves.
+const KEPT_ANYWAY: u64 = 1000;
+
+impl HistoryArgs {
+    /// How the history is kept. The demo leaves none behind, unless a file is named.
+    fn resolve(self, is_demo: bool) -> Result<Option<History>, Report> {
+        if self.no_store || is_demo && !self.store.is_named() {
+            return Ok(None);
+        }
+        Ok(Some(History {
+            location: self.store.resolve()?,
+            durability: match self.durability {
+                DurabilityArg::Full => Durability::Full,
+                DurabilityArg::Normal => Durability::Normal,
+            },
+            resume: (!self.no_resume).then_some(self.resume_within),
+            retention: self.keep_for.0.map(|age| Retention {
+                older_than: Some(age),
+                keep: KEPT_ANYWAY,
+            }),
+        }))
+    }
+}
+
+/// `--durability`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum DurabilityArg {
+    /// A loss of power
+    Full,
+    /// The death of the program
+    Normal,
+}
+
+/// `--duplicates`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum DuplicatesArg {
+    /// Record, show and forward it
+    Forward,
+    /// Record and show it only
+    Drop,
+}
+
 /// `--environment`.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum EnvironmentArg {
@@ -177,6 +263,11 @@ impl ListenArgs {
             .hint("add `--forward-to 3000`"));
         }
         Ok(Options {
+            history: self.history.resolve(self.demo)?,
+            duplicates: match self.duplicates {
+                DuplicatesArg::Forward => Duplicates::Forward,
+                DuplicatesArg::Drop => Duplicates::Drop,
+            },
             address: self.listen.unwrap_or_else(|| {
                 (
                     Ipv4Addr::LOCALHOST,
@@ -248,6 +339,14 @@ fn reply(text: &str) -> Result<Reply, String> {
             .map(Reply::Status)
             .ok_or_else(|| "`recorded`, `target` or a status from 200 to 599".into()),
     }
+}
+
+fn keep_for(text: &str) -> Result<KeepFor, String> {
+    if text == "forever" {
+        return Ok(KeepFor(None));
+    }
+    let age = values::age(text).map_err(|error| format!("{error}, or `forever`"))?;
+    Ok(KeepFor(Some(age)))
 }
 
 fn expectation(text: &str) -> Result<Expectation, String> {

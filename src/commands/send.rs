@@ -49,6 +49,8 @@ pub(crate) struct Sent {
     pub(crate) outcome: Outcome,
     /// Whether another attempt cannot end better.
     pub(crate) is_permanent: bool,
+    /// Whether there was nobody at the target to take it.
+    pub(crate) is_absence: bool,
     /// Until the answer's head, or until it failed.
     pub(crate) latency: Duration,
     /// What most likely is wrong.
@@ -93,6 +95,7 @@ impl Sender {
         Sent {
             url,
             is_permanent: false,
+            is_absence: false,
             latency: response.latency,
             hints: advice::on_status(&outcome, target.keeps_path()),
             is_answered: response.body.is_ok(),
@@ -113,6 +116,7 @@ impl Sender {
         Sent {
             url,
             is_permanent: error.is_permanent(),
+            is_absence: error.is_absence(),
             latency,
             hints: error.hints(),
             answer: no_answer(error),
@@ -268,6 +272,7 @@ mod tests {
             url: "http://127.0.0.1:1/".into(),
             outcome: Outcome::Status(200),
             is_permanent: false,
+            is_absence: false,
             latency: Duration::from_micros(1500),
             hints: Vec::new(),
             answer: Answer {

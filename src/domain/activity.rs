@@ -32,6 +32,8 @@ pub enum Activity {
     Notification(Arc<Arrival>),
     /// One attempt to deliver a notification to a target ended.
     Delivery(Attempt),
+    /// A target went down, or came back.
+    Target(TargetStanding),
     /// Something the user should know, which stops nothing.
     Warning(Warning),
     /// `listen` ended.
@@ -96,6 +98,9 @@ pub struct Arrival {
     pub events: Vec<EventOutline>,
     /// The sequence number of an earlier notification that carried one of the same events.
     pub duplicate_of: Option<u64>,
+    /// Whether it is not forwarded, because each of its events was received before.
+    #[serde(skip_serializing_if = "is_false")]
+    pub dropped: bool,
     /// The version of the protocol.
     pub version: Version,
     /// The status that Syncfy was answered with. `None` when it is the target's own answer that is relayed.
@@ -190,8 +195,33 @@ pub enum DeliveryState {
     Delivered,
     /// Another attempt follows.
     Retrying,
+    /// It is kept in the history until the target is back.
+    Waiting,
     /// It was given up.
     Failed,
+}
+
+/// Whether a target can be reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TargetStanding {
+    /// The target, as a user would type it.
+    pub target: String,
+    /// Whether it can be reached.
+    pub state: Reach,
+    /// How many deliveries wait for it.
+    pub waiting: u64,
+}
+
+/// Whether a target can be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// Deliveries to it wait.
+    Down,
+    /// They go out.
+    Up,
+    /// It is not known yet: they wait from an earlier run, and go out now.
+    Resumed,
 }
 
 /// Something the user should know.
@@ -220,6 +250,8 @@ pub struct Summary {
     pub refused: u64,
     /// Notifications of events that `--events` leaves out.
     pub filtered: u64,
+    /// Notifications that were answered with 503, because too much was waiting. They are in the history all the same.
+    pub busy: u64,
     /// Deliveries that had not ended.
     pub waiting: u64,
     /// Expectations that were not met, as typed.

@@ -73,7 +73,7 @@ fn is_pasteable(text: &str) -> bool {
 }
 
 /// Whether a terminal shows every character as itself.
-fn is_plain(text: &str) -> bool {
+pub(super) fn is_plain(text: &str) -> bool {
     text.chars().all(|character| {
         matches!(character, '\n' | '\'' | '"' | '\\') || character.escape_debug().len() == 1
     })

@@ -55,6 +55,7 @@ impl RetryPolicy {
 pub struct Backlog<T> {
     ready: Vec<VecDeque<Job<T>>>,
     under_way: Vec<usize>,
+    held: Vec<bool>,
     lanes: HashMap<Lane, VecDeque<Job<T>>>,
     concurrency: usize,
     len: usize,
@@ -83,6 +84,7 @@ impl<T> Backlog<T> {
                 .take(targets)
                 .collect(),
             under_way: vec![0; targets],
+            held: vec![false; targets],
             lanes: HashMap::new(),
             concurrency,
             len: 0,
@@ -117,8 +119,10 @@ impl<T> Backlog<T> {
 
     /// The next delivery that may go out now. Its slot is taken until `rest` or `end`.
     pub fn take(&mut self) -> Option<Job<T>> {
-        for (ready, under_way) in self.ready.iter_mut().zip(&mut self.under_way) {
-            if *under_way < self.concurrency
+        let targets = self.ready.iter_mut().zip(&mut self.under_way);
+        for ((ready, under_way), held) in targets.zip(&self.held) {
+            if !held
+                && *under_way < self.concurrency
                 && let Some(job) = ready.pop_front()
             {
                 *under_way += 1;
@@ -132,6 +136,21 @@ impl<T> Backlog<T> {
     pub fn rest(&mut self, target: usize) {
         if let Some(under_way) = self.under_way.get_mut(target) {
             *under_way = under_way.saturating_sub(1);
+        }
+    }
+
+    /// Holds back every delivery to a target, or lets them go again.
+    pub fn hold(&mut self, target: usize, held: bool) {
+        if let Some(slot) = self.held.get_mut(target) {
+            *slot = held;
+        }
+    }
+
+    /// Puts a delivery that did not come to its target back where it was: first in line. Its slot is free.
+    pub fn give_back(&mut self, job: Job<T>) {
+        self.rest(job.target);
+        if let Some(ready) = self.ready.get_mut(job.target) {
+            ready.push_front(job);
         }
     }
 
@@ -205,6 +224,20 @@ mod tests {
         }
         assert!(backlog.is_empty());
         assert!(backlog.lanes.is_empty());
+    }
+
+    #[test]
+    fn a_target_can_be_held_back() {
+        let mut backlog = Backlog::new(2, 2);
+        for (target, load) in [(0, 1), (0, 2), (0, 3), (1, 4)] {
+            backlog.push(job(target, None, load));
+        }
+        let first = backlog.take().unwrap();
+        backlog.hold(0, true);
+        backlog.give_back(first);
+        assert_eq!(loads(&mut backlog), [4]);
+        backlog.hold(0, false);
+        assert_eq!(loads(&mut backlog), [1, 2]);
     }
 
     #[test]

@@ -47,6 +47,12 @@ pub enum OnInvalid {
 pub struct Admitted(Arc<Capture>);
 
 impl Admitted {
+    /// A request that was admitted before: it comes back from the history, which keeps deliveries of no other.
+    #[must_use]
+    pub fn before(capture: Capture) -> Self {
+        Self(Arc::new(capture))
+    }
+
     /// The request.
     #[must_use]
     pub fn capture(&self) -> &Capture {

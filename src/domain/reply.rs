@@ -40,8 +40,8 @@ pub enum Refusal {
     /// More waits already than may be kept.
     #[error("the listener cannot keep up; try again later")]
     Busy,
-    /// The notification could not be saved.
-    #[error("the notification could not be saved; try again later")]
+    /// The notification could not be recorded.
+    #[error("the notification could not be recorded; try again later")]
     NotSaved,
     /// The program is stopping.
     #[error("the listener is stopping; try again later")]

@@ -14,7 +14,8 @@ use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::InvalidMessage;
-use tokio::time::{Instant, timeout_at};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::convert;
 use super::trust::{self, Trust, TrustError};
@@ -23,6 +24,9 @@ use crate::domain::headers::Headers;
 
 /// An answer's body is read up to this many bytes.
 const LONGEST_ANSWER: usize = 10 * 1024 * 1024;
+
+/// How long to wait for a connection that is only to show that somebody takes it.
+const PROBE: Duration = Duration::from_secs(3);
 
 /// How long an unused connection is kept.
 const IDLE: Duration = Duration::from_secs(20);
@@ -52,6 +56,8 @@ pub(crate) enum SendError {
     Refused,
     #[error("host not found")]
     HostNotFound,
+    #[error("host not reached: {0}")]
+    Unreachable(String),
     #[error("no answer within {0:?}")]
     TimedOut(Duration),
     #[error("TLS failed: {0}")]
@@ -81,6 +87,14 @@ impl SendError {
         )
     }
 
+    /// Whether there was nobody to take the request, so that it may go out once there is.
+    pub(crate) fn is_absence(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused | Self::HostNotFound | Self::Unreachable(_)
+        )
+    }
+
     /// What to do about it.
     pub(crate) fn hints(&self) -> Vec<String> {
         let hint = match self {
@@ -98,9 +112,11 @@ impl SendError {
                 "your app closed the connection: its own log may say why; check that it speaks http, not https"
             }
             Self::Request(_) => "mend the headers of the capture",
-            Self::AnswerTooLong | Self::AnswerBroken | Self::Url(_) | Self::Other(_) => {
-                return Vec::new();
-            }
+            Self::Unreachable(_)
+            | Self::AnswerTooLong
+            | Self::AnswerBroken
+            | Self::Url(_)
+            | Self::Other(_) => return Vec::new(),
         };
         vec![hint.into()]
     }
@@ -173,6 +189,14 @@ async fn read(body: Incoming) -> Result<Bytes, SendError> {
     }
 }
 
+/// Whether somebody takes connections there.
+pub(crate) async fn answers(host: &str, port: u16) -> bool {
+    matches!(
+        timeout(PROBE, TcpStream::connect((host, port))).await,
+        Ok(Ok(_))
+    )
+}
+
 /// The cause at the bottom of hyper's error.
 fn cause(error: &legacy::Error) -> SendError {
     let mut last = error.to_string();
@@ -202,10 +226,10 @@ fn cause(error: &legacy::Error) -> SendError {
             return SendError::Closed;
         }
     }
-    if is_lookup_failure(error) {
-        SendError::HostNotFound
-    } else {
-        SendError::Other(last)
+    match error.is_connect() {
+        true if is_lookup_failure(error) => SendError::HostNotFound,
+        true => SendError::Unreachable(last),
+        false => SendError::Other(last),
     }
 }
 
@@ -220,11 +244,11 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
     })
 }
 
-/// The connector has no type of its own for a name that cannot be looked up: it is the one failure to connect that
+/// The connector has no type of its own for a name that cannot be looked up: among failures to connect it is the one that
 /// wraps an error of the resolver, which has no error number.
 fn is_lookup_failure(error: &legacy::Error) -> bool {
     let innermost = chain(error)
         .filter_map(|error| error.downcast_ref::<io::Error>())
         .last();
-    error.is_connect() && innermost.is_some_and(|error| error.raw_os_error().is_none())
+    innermost.is_some_and(|error| error.raw_os_error().is_none())
 }

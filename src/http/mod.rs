@@ -5,6 +5,6 @@ mod convert;
 mod server;
 mod trust;
 
-pub(crate) use self::client::{Client, Response, SendError};
+pub(crate) use self::client::{Client, Response, SendError, answers};
 pub(crate) use self::server::{Head, Limits, Receiver, Screening, serve};
 pub(crate) use self::trust::Trust;

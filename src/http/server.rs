@@ -72,7 +72,7 @@ pub(crate) trait Receiver: Send + Sync + 'static {
     fn refuse(&self, head: &Head, refusal: &Refusal) -> Answer;
 
     /// The answer to a request that arrived whole.
-    fn receive(&self, head: Head, body: Bytes) -> impl Future<Output = Answer> + Send;
+    fn receive(self: Arc<Self>, head: Head, body: Bytes) -> impl Future<Output = Answer> + Send;
 }
 
 /// Serves until `stop` resolves, then lets requests under way finish, however long that takes.

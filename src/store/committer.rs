@@ -8,8 +8,9 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::database::{self, Durability, Location};
+use super::entry::{Attempted, Entry, Kept, Parked, Replayed, Resumed, Write};
 use super::error::StoreError;
-use super::writer::{self, Attempted, Entry, Kept, Replayed, Resumed, Waiting, Write, Writer};
+use super::writer::{self, Writer};
 
 /// So many writes may share one transaction.
 const MOST: usize = 512;
@@ -36,11 +37,11 @@ enum Request {
     Append(Box<Entry>, oneshot::Sender<Answer>),
     Attempted(Box<Attempted>),
     Replayed(Box<Replayed>),
-    Waiting {
+    Parked {
         target: String,
         after: u64,
         limit: u32,
-        answer: oneshot::Sender<Result<Vec<Waiting>, StoreError>>,
+        answer: oneshot::Sender<Result<Vec<Parked>, StoreError>>,
     },
 }
 
@@ -84,48 +85,71 @@ pub(crate) fn open(
     Ok((Store { queue: sender }, committer))
 }
 
-/// The committer no longer runs: it ends after everything that may ask it.
-const GONE: &str = "the committer lives as long as whoever asks it";
+/// Nobody is answered any more once the committer has been stopped.
+async fn never<T>() -> T {
+    std::future::pending().await
+}
 
 impl Store {
-    /// Keeps a notification, and returns once that is committed, with the entry. `make` is called when its turn has
-    /// come: sequence numbers rise in the order of these calls.
-    pub(crate) async fn append(&self, make: impl FnOnce() -> Box<Entry>) -> Answer {
-        let room = self.queue.reserve().await.expect(GONE);
-        let (sender, answer) = oneshot::channel();
-        room.send(Request::Append(make(), sender));
-        answer.await.expect(GONE)
+    /// Waits for a turn to append. Sequence numbers rise in the order in which turns are used.
+    pub(crate) async fn turn(&self) -> Turn<'_> {
+        match self.queue.reserve().await {
+            Ok(room) => Turn(room),
+            Err(_) => never().await,
+        }
     }
 
     /// Keeps an attempt, some time soon.
     pub(crate) async fn attempted(&self, attempted: Attempted) {
-        let request = Request::Attempted(Box::new(attempted));
-        self.queue.send(request).await.ok().expect(GONE);
+        self.send(Request::Attempted(Box::new(attempted))).await;
     }
 
     /// Keeps a delivery that `replay` made, some time soon.
     pub(crate) async fn replayed(&self, replayed: Replayed) {
-        let request = Request::Replayed(Box::new(replayed));
-        self.queue.send(request).await.ok().expect(GONE);
+        self.send(Request::Replayed(Box::new(replayed))).await;
     }
 
-    /// Deliveries of this run that wait for the target, of notifications behind `after`, in order of arrival; those
-    /// that were appended before this was called are among them.
-    pub(crate) async fn waiting(
+    /// Deliveries of this run that are parked for the target, of notifications behind `after`, in order of arrival;
+    /// those that were appended before this was called are among them.
+    pub(crate) async fn parked(
         &self,
         target: &str,
         after: u64,
         limit: u32,
-    ) -> Result<Vec<Waiting>, StoreError> {
+    ) -> Result<Vec<Parked>, StoreError> {
         let (answer, answered) = oneshot::channel();
-        let request = Request::Waiting {
+        let request = Request::Parked {
             target: target.to_owned(),
             after,
             limit,
             answer,
         };
-        self.queue.send(request).await.ok().expect(GONE);
-        answered.await.expect(GONE)
+        self.send(request).await;
+        match answered.await {
+            Ok(parked) => parked,
+            Err(_) => never().await,
+        }
+    }
+
+    async fn send(&self, request: Request) {
+        if self.queue.send(request).await.is_err() {
+            never().await
+        }
+    }
+}
+
+/// Room for one more notification.
+pub(crate) struct Turn<'a>(mpsc::Permit<'a, Request>);
+
+impl Turn<'_> {
+    /// Keeps a notification. Returns once that is committed, with the entry.
+    pub(crate) async fn append(self, entry: Box<Entry>) -> Answer {
+        let (sender, answer) = oneshot::channel();
+        self.0.send(Request::Append(entry, sender));
+        match answer.await {
+            Ok(answer) => answer,
+            Err(_) => never().await,
+        }
     }
 }
 
@@ -140,12 +164,12 @@ struct Batch {
     bytes: usize,
 }
 
-/// A question about what waits, and who asks.
+/// A question about what is parked, and who asks.
 struct Asking {
     target: String,
     after: u64,
     limit: u32,
-    answer: oneshot::Sender<Result<Vec<Waiting>, StoreError>>,
+    answer: oneshot::Sender<Result<Vec<Parked>, StoreError>>,
 }
 
 impl Batch {
@@ -165,7 +189,7 @@ impl Batch {
                 }
                 Request::Attempted(attempted) => batch.writes.push(Write::Attempted(attempted)),
                 Request::Replayed(replayed) => batch.writes.push(Write::Replayed(replayed)),
-                Request::Waiting {
+                Request::Parked {
                     target,
                     after,
                     limit,
@@ -183,14 +207,15 @@ impl Batch {
 
     /// Writes, then answers what was asked.
     fn write(mut self, writer: &mut Writer) -> (Self, Result<Vec<Kept>, Arc<StoreError>>) {
-        let written = match self.writes.as_slice() {
-            [] => Ok(Vec::new()),
-            writes => writer.write(writes),
+        let written = if self.writes.is_empty() {
+            Ok(Vec::new())
+        } else {
+            writer.write(&self.writes)
         };
         for asking in self.asking.drain(..) {
-            let waiting = writer.waiting(&asking.target, asking.after, asking.limit);
+            let parked = writer.parked(&asking.target, asking.after, asking.limit);
             // Who has gone needs no answer.
-            let _ = asking.answer.send(waiting);
+            let _ = asking.answer.send(parked);
         }
         (self, written)
     }
@@ -231,8 +256,14 @@ impl Committer {
         self.writer.begin_run(now, resume)
     }
 
-    /// Writes until every [`Store`] is gone. Returns how many attempts could not be written.
-    pub(crate) async fn run(self) -> usize {
+    /// Sees to it that sequence numbers go on behind this one.
+    pub(crate) fn go_on_behind(&self, id: u64) -> Result<(), StoreError> {
+        self.writer.go_on_behind(id)
+    }
+
+    /// Writes until every [`Store`] is gone, or until `stop`, after which nothing more is taken. Returns how many attempts
+    /// could not be written.
+    pub(crate) async fn run(self, stop: impl Future<Output = ()>) -> usize {
         let Self {
             mut queue,
             mut writer,
@@ -241,7 +272,20 @@ impl Committer {
         // Without it, repeats are not told as such.
         (writer, _) = on_a_thread(writer, Writer::remember).await;
         let (mut requests, mut unwritten) = (Vec::new(), Vec::new());
-        while queue.recv_many(&mut requests, MOST).await > 0 {
+        let mut stop = std::pin::pin!(stop);
+        let mut is_open = true;
+        loop {
+            tokio::select! {
+                biased;
+                () = &mut stop, if is_open => {
+                    is_open = false;
+                    queue.close();
+                    continue;
+                }
+                count = queue.recv_many(&mut requests, MOST) => if count == 0 {
+                    break;
+                },
+            }
             let batch = Batch::of(requests.drain(..), unwritten);
             log.grow(batch.bytes);
             let done = on_a_thread(writer, |writer: &mut Writer| batch.write(writer)).await;

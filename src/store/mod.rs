@@ -8,6 +8,7 @@
 
 mod committer;
 mod database;
+mod entry;
 mod error;
 mod history;
 mod migrations;
@@ -16,9 +17,9 @@ mod row;
 mod run;
 mod writer;
 
-pub(crate) use self::committer::{Committer, Store, open};
+pub(crate) use self::committer::{Committer, Store, Turn, open};
 pub use self::database::{Durability, Location};
+pub(crate) use self::entry::{Attempted, Entry, Kept, Parked, Replayed, Resumed};
 pub(crate) use self::error::StoreError;
 pub(crate) use self::history::{History, Order, Recorded};
 pub(crate) use self::prune::Pruner;
-pub(crate) use self::writer::{Attempted, Entry, Kept, Replayed, Resumed, Waiting};

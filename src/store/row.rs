@@ -3,17 +3,15 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
+use rusqlite::Row;
 use rusqlite::types::FromSqlError;
-use rusqlite::{Row, Statement, params};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::activity::Outcome;
 use crate::domain::capture::Capture;
 use crate::domain::headers::Headers;
 use crate::domain::notification::{Environment, EventOutline, Version};
-use crate::domain::record::{
-    AnswerHead, AttemptRecord, DeliveryRecord, Record, SignatureRecord, Standing,
-};
+use crate::domain::record::{AttemptRecord, DeliveryRecord, Record, SignatureRecord, Standing};
 use crate::domain::signature::{BodyBinding, Verdict};
 
 /// The columns of `notifications`, in the order in which [`record`] reads them.
@@ -140,26 +138,6 @@ pub(super) fn attempt(row: &Row<'_>) -> rusqlite::Result<(u32, AttemptRecord)> {
         answer: answer.map(|text| parse(&text)).transpose()?,
     };
     Ok((row.get(0)?, attempt))
-}
-
-/// Keeps an attempt of a delivery.
-pub(super) fn insert_attempt(
-    insert: &mut Statement<'_>,
-    (notification, delivery): (u64, u32),
-    attempt: &AttemptRecord,
-) -> rusqlite::Result<usize> {
-    let (status, error) = split(&attempt.outcome);
-    insert.execute(params![
-        notification,
-        delivery,
-        attempt.attempt,
-        attempt.at.as_millisecond(),
-        attempt.url,
-        status,
-        error,
-        attempt.latency_ms,
-        attempt.answer.as_ref().map(json::<AnswerHead>),
-    ])
 }
 
 /// The columns `status` and `error`.

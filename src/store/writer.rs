@@ -1,90 +1,19 @@
 //! Writes to the history: whatever comes together goes into one transaction.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::database::{self, Durability, Location};
+use super::entry::{Attempted, Entry, Kept, Parked, Replayed, Resumed, Write};
 use super::error::StoreError;
 use super::row::{self, REQUEST};
 use super::run::Run;
-use crate::domain::capture::Capture;
 use crate::domain::intake::Judgement;
-use crate::domain::record::{AttemptRecord, Standing};
+use crate::domain::record::AttemptRecord;
 use crate::domain::seen::{REMEMBERED, Repeat, Seen};
-
-/// A notification that is to be kept.
-pub(crate) struct Entry {
-    pub(crate) judgement: Judgement,
-    /// The status it is answered with. `None` when a target's answer is relayed.
-    pub(crate) answered: Option<u16>,
-    /// Why it is refused.
-    pub(crate) refused: Option<&'static str>,
-    /// Where it is to be delivered.
-    pub(crate) targets: Vec<String>,
-    /// Whether it is delivered only when one of its events is new.
-    pub(crate) drops_repeats: bool,
-}
-
-/// A notification that was kept.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Kept {
-    /// Its sequence number. Its deliveries are numbered from 1, in the order of the targets.
-    pub(crate) id: u64,
-    /// What is known of its events.
-    pub(crate) repeat: Repeat,
-    /// Whether its deliveries were made.
-    pub(crate) is_delivered: bool,
-}
-
-/// An attempt of a delivery that is in the history.
-#[derive(Debug)]
-pub(crate) struct Attempted {
-    pub(crate) notification: u64,
-    /// The number of the delivery.
-    pub(crate) delivery: u32,
-    pub(crate) attempt: AttemptRecord,
-    /// How far the delivery has come with it.
-    pub(crate) state: Standing,
-}
-
-/// A delivery that `replay` made of a notification in the history, with all its attempts.
-#[derive(Debug)]
-pub(crate) struct Replayed {
-    pub(crate) notification: u64,
-    pub(crate) target: String,
-    pub(crate) attempts: Vec<AttemptRecord>,
-    pub(crate) state: Standing,
-}
-
-/// A delivery that waits.
-#[derive(Debug)]
-pub(crate) struct Waiting {
-    pub(crate) notification: u64,
-    /// Its number.
-    pub(crate) delivery: u32,
-    /// The attempts that were made.
-    pub(crate) attempts: u32,
-    pub(crate) capture: Capture,
-}
-
-/// What an earlier run left to be done.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Resumed {
-    /// How many deliveries wait for each target.
-    pub(crate) targets: Vec<(String, u64)>,
-    /// How many were given up, because they had waited too long.
-    pub(crate) given_up: u64,
-}
-
-/// Something to write.
-pub(super) enum Write {
-    Entry(Box<Entry>),
-    Attempted(Box<Attempted>),
-    Replayed(Box<Replayed>),
-}
 
 /// The connection that writes.
 pub(super) struct Writer {
@@ -108,10 +37,6 @@ impl Writer {
             seen: Seen::default(),
             last_id: 0,
         })
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.path
     }
 
     fn failed(&self, error: &rusqlite::Error) -> StoreError {
@@ -143,6 +68,22 @@ impl Writer {
         transaction.commit().map_err(failed)?;
         self.run = Some(run);
         Ok(resumed)
+    }
+
+    /// Sees to it that sequence numbers go on behind this one.
+    pub(super) fn go_on_behind(&self, id: u64) -> Result<(), StoreError> {
+        let raise = "INSERT INTO sqlite_sequence (name, seq)
+                         SELECT 'notifications', 0
+                         WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'notifications')";
+        self.connection
+            .execute(raise, [])
+            .and_then(|_| {
+                let raise =
+                    "UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'notifications'";
+                self.connection.execute(raise, [id])
+            })
+            .map(drop)
+            .map_err(|error| self.failed(&error))
     }
 
     /// Learns which events were seen lately, so that their repeats can be told.
@@ -192,25 +133,25 @@ impl Writer {
         })
     }
 
-    /// Deliveries of this run that wait for the target, of notifications behind `after`, in order of arrival.
-    pub(super) fn waiting(
+    /// Deliveries of this run that are parked for the target, of notifications behind `after`, in order of arrival.
+    pub(super) fn parked(
         &self,
         target: &str,
         after: u64,
         limit: u32,
-    ) -> Result<Vec<Waiting>, StoreError> {
+    ) -> Result<Vec<Parked>, StoreError> {
         let query = || {
             let mut select = self.connection.prepare_cached(&format!(
                 "SELECT notification, number, attempts, received_at, {REQUEST}
                  FROM deliveries
                  JOIN notifications ON notifications.id = notification
                  JOIN requests ON requests.id = notification
-                 WHERE deliveries.target = ?1 AND notification > ?2 AND state = 'waiting' AND run = ?3
+                 WHERE deliveries.target = ?1 AND notification > ?2 AND state = 'waiting' AND run = ?3 AND parked
                  ORDER BY notification LIMIT ?4"
             ))?;
             let run = self.run.as_ref().map(|run| run.id);
             let rows = select.query_map(params![target, after, run, limit], |row| {
-                Ok(Waiting {
+                Ok(Parked {
                     notification: row.get(0)?,
                     delivery: row.get(1)?,
                     attempts: row.get(2)?,
@@ -325,20 +266,17 @@ fn keep(
             .prepare_cached("UPDATE notifications SET duplicate_of = ?2 WHERE id = ?1")?
             .execute([id, first])?;
     }
-    let is_delivered = !(entry.drops_repeats && repeat.is_whole);
-    if is_delivered {
+    let kept = Kept::new(id, repeat, entry);
+    if kept.is_delivered {
         let mut insert = transaction.prepare_cached(
-            "INSERT INTO deliveries (notification, number, target, state, run) VALUES (?1, ?2, ?3, 'waiting', ?4)",
+            "INSERT INTO deliveries (notification, number, target, state, run, parked)
+             VALUES (?1, ?2, ?3, 'waiting', ?4, ?5)",
         )?;
-        for (number, target) in (1u32..).zip(&entry.targets) {
-            insert.execute(params![id, number, target, run])?;
+        for (number, (target, is_parked)) in (1u32..).zip(&entry.targets) {
+            insert.execute(params![id, number, target, run, is_parked])?;
         }
     }
-    Ok(Kept {
-        id,
-        repeat,
-        is_delivered,
-    })
+    Ok(kept)
 }
 
 fn add_attempt(transaction: &Transaction<'_>, attempted: &Attempted) -> rusqlite::Result<()> {
@@ -459,7 +397,7 @@ fn adopt(
         params![living, oldest.as_millisecond()],
     )?;
     transaction.execute(
-        &format!("UPDATE deliveries SET run = ?2 WHERE {is_left}"),
+        &format!("UPDATE deliveries SET run = ?2, parked = 1 WHERE {is_left}"),
         params![living, run],
     )?;
     let mut select = transaction.prepare(

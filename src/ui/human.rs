@@ -77,6 +77,7 @@ pub(super) fn show<'a>(
             }
             Shown::data(text).with(&attempt.hints)
         }
+        Activity::Target(standing) => Shown::note(listen::standing(standing, err)),
         Activity::Warning(warning) => return Shown::note(warn(warning, err)),
         Activity::Summary(summary) => Shown::note(listen::summary(summary, err)),
         Activity::Request(request) => Shown::data(replay::request(request, out, is_detailed)),

@@ -8,7 +8,9 @@ use jiff::tz::TimeZone;
 use super::style::Role;
 use super::words::{latency, place, plural, summarize};
 use super::{Stream, body, diagnostics};
-use crate::domain::activity::{Arrival, Attempt, DeliveryState, Outcome, Ready, Summary};
+use crate::domain::activity::{
+    Arrival, Attempt, DeliveryState, Outcome, Reach, Ready, Summary, TargetStanding,
+};
 use crate::domain::notification::Environment;
 use crate::domain::signature::{BodyBinding, Verdict};
 use crate::domain::validation::Severity;
@@ -39,9 +41,12 @@ pub(super) fn banner(ready: &Ready, err: Stream) -> String {
         ),
         keys => keys.iter().for_each(|key| line("signature key", key)),
     }
-    match &ready.save {
-        Some(folder) => line("saving to", folder),
-        None => line("saving", "nowhere (add `--save DIR`)"),
+    match &ready.store {
+        Some(file) => line("history", file),
+        None => line("history", "none is kept"),
+    }
+    if let Some(folder) = &ready.save {
+        line("saving to", folder);
     }
     text + &err
         .style
@@ -60,7 +65,13 @@ pub(super) fn arrival(arrival: &Arrival, out: Stream) -> String {
     parts.push(signature(arrival, out));
     parts.push(validity(arrival, out));
     if let Some(earlier) = arrival.duplicate_of {
-        parts.push(out.style.paint(Role::Warn, &format!("repeats [{earlier}]")));
+        let fate = if arrival.dropped {
+            ", not forwarded"
+        } else {
+            ""
+        };
+        let repeats = format!("repeats [{earlier}]{fate}");
+        parts.push(out.style.paint(Role::Warn, &repeats));
     }
     if let Some(reason) = arrival.refused {
         let status = arrival.answered.unwrap_or_default();
@@ -131,6 +142,8 @@ pub(super) fn attempt(attempt: &Attempt, out: Stream) -> String {
             latency(wait)
         );
         parts.push(out.style.paint(Role::Warn, &again));
+    } else if attempt.state == DeliveryState::Waiting {
+        parts.push(out.style.paint(Role::Warn, "waits until it is back"));
     } else if attempt.state == DeliveryState::Failed && attempt.attempt > 1 {
         parts.push(out.style.paint(
             Role::Bad,
@@ -144,6 +157,22 @@ pub(super) fn attempt(attempt: &Attempt, out: Stream) -> String {
         None => attempt.id.to_string(),
     };
     line(&clock_time(attempt.at), "<--", &parts, &origin, out)
+}
+
+/// Whether a target can be reached, and what waits for it.
+pub(super) fn standing(standing: &TargetStanding, err: Stream) -> String {
+    let target = err.foreign(&standing.target);
+    let waiting = standing.waiting;
+    let (role, text) = match (standing.state, waiting) {
+        (Reach::Down, _) => (Role::Warn, format!("{waiting} waiting for {target}")),
+        (Reach::Up, 0) => (Role::Good, format!("{target} is back")),
+        (Reach::Up, _) => (Role::Good, format!("{target} is back, {waiting} go out")),
+        (Reach::Resumed, _) => (
+            Role::Strong,
+            format!("{waiting} from an earlier run go out to {target}"),
+        ),
+    };
+    err.style.paint(role, &text) + "\n"
 }
 
 /// What a target said that did not take a notification: its own words often tell why.
@@ -166,7 +195,8 @@ pub(super) fn summary(summary: &Summary, err: Stream) -> String {
             "invalid",
         ),
         (summary.filtered, "left out"),
-        (summary.waiting, "not delivered"),
+        (summary.busy, "turned away"),
+        (summary.waiting, "waiting"),
     ] {
         if number > 0 {
             counts.push(format!("{number} {what}"));

@@ -82,9 +82,13 @@ fn a_target_that_is_down_is_told_and_the_sender_is_not() {
     let port = reserved.local_addr().unwrap().port().to_string();
     drop(reserved);
     let mut listener = Listener::start(
-        ["127.0.0.1:".to_owned() + &port, "--retries=0".into()]
-            .each_ref()
-            .map(String::as_str),
+        [
+            "127.0.0.1:".to_owned() + &port,
+            "--retries=0".into(),
+            "--no-store".into(),
+        ]
+        .each_ref()
+        .map(String::as_str),
     );
     assert_eq!(listener.post("/", &[], notification()).status, 200);
     let delivery = listener.next("delivery");

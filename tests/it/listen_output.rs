@@ -41,7 +41,7 @@ fn the_demo_shows_a_whole_run() {
             "Listening on http://127.0.0.1:[PORT]\n\
              \x20 forwarding    nowhere (add `--forward-to 3000`)\n\
              \x20 signature key a throwaway key, for this demo only\n\
-             \x20 saving        nowhere (add `--save DIR`)\n\
+             \x20 history       none is kept\n\
              Waiting for notifications; press ^C to stop\n\n\n\
              Stopped: 5 received\n",
         )

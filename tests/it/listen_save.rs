@@ -66,9 +66,12 @@ fn numbers_go_on_where_they_ended() {
 
 #[test]
 fn two_listeners_in_one_folder_overwrite_nothing() {
-    let first = Test::new().args(["--save", "saved"]).listen();
+    let first = Test::new().args(["--no-store", "--save", "saved"]).listen();
     let saved = first.directory().join("saved");
-    let second = Test::new().arg("--save").arg(&saved).listen();
+    let second = Test::new()
+        .args(["--no-store", "--save"])
+        .arg(&saved)
+        .listen();
     for (listener, id, n) in [
         (&first, 1, 1),
         (&second, 2, 2),
@@ -82,6 +85,23 @@ fn two_listeners_in_one_folder_overwrite_nothing() {
         assert_eq!(capture["body"]["n"], n);
     }
     assert_eq!(std::fs::read_dir(saved).unwrap().count(), 4);
+}
+
+#[test]
+fn two_histories_in_one_folder_overwrite_nothing() {
+    let first = Test::new().args(["--save", "saved"]).listen();
+    let saved = first.directory().join("saved");
+    let second = Test::new().arg("--save").arg(&saved).listen();
+    for (listener, file, n) in [
+        (&first, "000001-unknown.json", 1),
+        (&second, "000001-unknown-2.json", 2),
+    ] {
+        let body = format!(r#"{{"n":{n}}}"#);
+        assert_eq!(listener.post("/", &[], &body).json()["id"], 1);
+        let capture: Value =
+            serde_json::from_slice(&std::fs::read(saved.join(file)).unwrap()).unwrap();
+        assert_eq!(capture["body"]["n"], n);
+    }
 }
 
 #[test]

@@ -12,7 +12,16 @@ use crate::support::{
 #[test]
 fn the_first_line_says_that_it_is_ready() {
     let listener = Test::new()
-        .args(["-f", "3000", "--ready-file", "ready", "--save", "saved"])
+        .args([
+            "-f",
+            "3000",
+            "--ready-file",
+            "ready",
+            "--save",
+            "saved",
+            "--store",
+            "h.db",
+        ])
         .listen();
     let url = listener.url().to_owned();
     listener.interrupt();
@@ -20,10 +29,10 @@ fn the_first_line_says_that_it_is_ready() {
     assert_eq!(output.file("ready"), format!("{url}\n").as_bytes());
     assert_eq!(
         output.stdout(),
-        "{\"type\":\"ready\",\"url\":\"http://127.0.0.1:[PORT]\",\"pid\":\"[PID]\",\"store\":null,\"save\":\"saved\",\
+        "{\"type\":\"ready\",\"url\":\"http://127.0.0.1:[PORT]\",\"pid\":\"[PID]\",\"store\":\"h.db\",\"save\":\"saved\",\
          \"targets\":[\"http://localhost:3000\"],\"keys\":[]}\n\
          {\"type\":\"summary\",\"received\":0,\"forwarded\":0,\"failed\":0,\"invalid\":0,\"refused\":0,\"filtered\":0,\
-         \"waiting\":0,\"unmet\":[]}\n"
+         \"busy\":0,\"waiting\":0,\"unmet\":[]}\n"
     );
     assert_eq!((output.stderr().as_str(), output.code()), ("", Some(0)));
 }

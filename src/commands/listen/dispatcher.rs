@@ -7,8 +7,9 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
 use super::event::Event;
-use super::forwarder::Waiting;
+use super::recording::Writing;
 use super::tally::Tally;
+use super::waiting::Waiting;
 use crate::domain::activity::{Activity, Summary, Warning};
 use crate::report::Report;
 use crate::shutdown::{DRAIN, Signals, passed};
@@ -128,6 +129,24 @@ impl Dispatcher<'_> {
         }
     }
 
+    /// Waits until the history is up to date, and says what that leaves to be done. False when a signal cut that short.
+    pub(super) async fn end_writing(&mut self, writing: Writing) -> bool {
+        let unfinished = tokio::select! {
+            unfinished = writing.end() => unfinished,
+            () = self.signals.next() => return false,
+        };
+        let left = self.waiting.count();
+        let left = (left > 0).then(|| Warning {
+            code: "waiting",
+            message: format!("deliveries that wait in the history: {left}"),
+            hints: vec!["the next `listen` on this history makes them".into()],
+        });
+        for warning in unfinished.into_iter().chain(left) {
+            self.outlet.show(&[Activity::Warning(warning)]);
+        }
+        true
+    }
+
     /// Shows the last word and waits until everything is written. False when a signal cut that short.
     pub(super) async fn close(mut self, summary: Summary) -> Result<bool, Report> {
         self.outlet.show(&[Activity::Summary(summary)]);
@@ -152,10 +171,15 @@ impl Dispatcher<'_> {
                 self.tally.leave_out();
                 return None;
             }
+            Event::TurnedAway => {
+                self.tally.turn_away();
+                return None;
+            }
             Event::Posted => {
                 self.tally.end_demo();
                 return None;
             }
+            Event::Target(standing) => Activity::Target(standing),
             Event::Warned(warning) => Activity::Warning(warning),
             Event::Arrived(arrival) => {
                 self.tally.arrive(&arrival);

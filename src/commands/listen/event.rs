@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::activity::{Arrival, Attempt, Warning};
+use crate::domain::activity::{Arrival, Attempt, TargetStanding, Warning};
 
 /// What the dispatcher is told.
 pub(super) enum Event {
@@ -10,8 +10,12 @@ pub(super) enum Event {
     Arrived(Arc<Arrival>),
     /// A notification was recorded, of events that are not to be shown.
     LeftOut,
+    /// A notification was turned away: too much is waiting.
+    TurnedAway,
     /// An attempt to deliver ended.
     Attempted(Attempt),
+    /// A target went down, came back, or has more waiting for it.
+    Target(TargetStanding),
     /// The demo has posted its last event, and was answered.
     Posted,
     /// Something the user should know.

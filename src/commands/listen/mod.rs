@@ -5,25 +5,33 @@
 
 mod demo;
 mod dispatcher;
+mod doorway;
 mod event;
 mod forwarder;
 mod receiver;
+mod recorder;
+mod recording;
 mod session;
 mod tally;
+mod targets;
+mod waiting;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use self::session::Session;
 pub use self::tally::{BadExpectation, Expectation};
-use super::Context;
 use super::keys::KeySources;
 use super::send;
+use super::{Context, Durability, Location};
 use crate::domain::headers::Header;
 pub use crate::domain::intake::OnInvalid;
 use crate::domain::notification::{Environment, EventFilter};
+use crate::domain::record::Retention;
 use crate::domain::route::Route;
 use crate::exit::ExitStatus;
 use crate::report::Report;
@@ -36,6 +44,10 @@ pub struct Options {
     pub path: Option<String>,
     /// The events that are shown and forwarded.
     pub events: EventFilter,
+    /// Where the history is kept. `None` for nowhere.
+    pub history: Option<History>,
+    /// What becomes of a notification whose events were all received before.
+    pub duplicates: Duplicates,
     /// The folder that takes a capture file for each notification.
     pub save: Option<PathBuf>,
     /// What is answered.
@@ -70,6 +82,27 @@ pub struct Options {
     pub ready_file: Option<PathBuf>,
     /// Whether to post a signed run of sample events.
     pub demo: bool,
+}
+
+/// How the history is kept.
+pub struct History {
+    /// The file.
+    pub location: Location,
+    /// What a commit survives.
+    pub durability: Durability,
+    /// Deliveries that an earlier run left waiting go out, unless they are older than this. `None` leaves them alone.
+    pub resume: Option<SignedDuration>,
+    /// What is taken out by itself. `None` for nothing.
+    pub retention: Option<Retention>,
+}
+
+/// What becomes of a notification whose events were all received before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duplicates {
+    /// It is forwarded like any other.
+    Forward,
+    /// It is recorded only.
+    Drop,
 }
 
 /// What is answered to a notification that was taken.

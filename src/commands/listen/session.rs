@@ -1,6 +1,5 @@
 //! One run of `listen`: everything that can fail first, then the tasks, then the dispatcher.
 
-use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,10 +12,15 @@ use tokio::time::Instant;
 use super::Options;
 use super::demo::Demo;
 use super::dispatcher::{Dispatcher, End, Phase, reached};
+use super::doorway::{bind, open_folder, refuse_a_loop, tell_ready};
 use super::event::Event;
-use super::forwarder::{self, MOST_WAITING, Settings, Waiting};
-use super::receiver::{Post, Recorder, Wires};
+use super::forwarder::{Forwarder, Settings};
+use super::receiver::{Post, Wires};
+use super::recorder::Recorder;
+use super::recording::{Recording, Writing};
 use super::tally::Tally;
+use super::targets::Targets;
+use super::waiting::Waiting;
 use crate::clock::Clock;
 use crate::commands::send::Sender;
 use crate::commands::{Context, keys, task};
@@ -24,8 +28,9 @@ use crate::domain::activity::{Activity, Ready};
 use crate::domain::delivery::RetryPolicy;
 use crate::domain::route::Route;
 use crate::domain::signature::{KeyRing, Verifier};
+use crate::domain::target::Target;
 use crate::exit::ExitStatus;
-use crate::files::{self, Folder};
+use crate::files::Folder;
 use crate::http::{self, Limits};
 use crate::report::Report;
 use crate::shutdown::Signals;
@@ -52,7 +57,24 @@ pub(super) struct Session {
     url: String,
     folder: Option<Folder>,
     last_id: u64,
+    recording: Option<Recording>,
+    targets: Targets,
     sender: Sender,
+}
+
+/// What the tasks of a run share.
+struct Shared {
+    phase: watch::Sender<Phase>,
+    waiting: Waiting,
+    clock: Clock,
+    pressure: Pressure,
+}
+
+/// What is left in hand once the tasks run.
+struct Running {
+    signals: Signals,
+    events: mpsc::Receiver<Event>,
+    writing: Option<Writing>,
 }
 
 impl Session {
@@ -72,10 +94,13 @@ impl Session {
             Some(path) => open_folder(path).map(|(folder, last_id)| (Some(folder), last_id))?,
             None => (None, 0),
         };
-        let sender = Sender::new(
-            &options.send,
-            options.routes.iter().map(|route| &route.target),
-        )?;
+        let recording = options.history.take();
+        let recording = recording
+            .map(|history| Recording::open(history, last_id, context.clock))
+            .transpose()?;
+        let resumed = recording.iter().flat_map(Recording::resumed_targets);
+        let targets = Targets::new(&options.routes, resumed)?;
+        let sender = Sender::new(&options.send, targets.list().iter())?;
         if let Some(file) = &options.ready_file {
             tell_ready(file, &url)?;
         }
@@ -88,6 +113,8 @@ impl Session {
             url,
             folder,
             last_id,
+            recording,
+            targets,
             sender,
         })
     }
@@ -95,24 +122,26 @@ impl Session {
     /// Listens until there is a reason to stop.
     pub(super) async fn run(mut self, context: &mut Context) -> Result<ExitStatus, Report> {
         let stop = std::mem::take(&mut self.options.stop);
-        let ready = self.describe();
+        let greeting = self.describe();
         let clock = context.clock;
         let (mut outlet, output_failed) = Outlet::open(&mut context.ui);
-        outlet.show(&[Activity::Ready(ready)]);
-        let (phase, _) = watch::channel(Phase::Open);
-        let waiting = Waiting::default();
+        outlet.show(&greeting);
+        let shared = Shared {
+            phase: watch::channel(Phase::Open).0,
+            waiting: self.waiting(),
+            clock,
+            pressure: outlet.pressure(),
+        };
         let mut tasks = JoinSet::new();
-        let (signals, events) =
-            self.spawn(&mut tasks, &phase, &waiting, (clock, outlet.pressure()));
-        let tally = Tally::new(stop.count, stop.expect);
+        let running = self.spawn(&mut tasks, &shared);
         let mut dispatcher = Dispatcher {
-            signals,
-            events,
+            signals: running.signals,
+            events: running.events,
             output_failed,
-            tally,
+            tally: Tally::new(stop.count, stop.expect),
             outlet,
-            phase,
-            waiting,
+            phase: shared.phase,
+            waiting: shared.waiting,
         };
         let deadline = stop.within.map(|within| Instant::now() + within);
         let ended = tokio::select! {
@@ -125,7 +154,12 @@ impl Session {
         let Some(end) = ended else {
             return Ok(ExitStatus::Interrupted);
         };
-        let summary = dispatcher.tally.summary(dispatcher.waiting.count() as u64);
+        if let Some(writing) = running.writing
+            && !dispatcher.end_writing(writing).await
+        {
+            return Ok(ExitStatus::Interrupted);
+        }
+        let summary = dispatcher.tally.summary(dispatcher.waiting.count());
         let unmet = !summary.unmet.is_empty();
         if !dispatcher.close(summary).await? {
             return Ok(ExitStatus::Interrupted);
@@ -136,14 +170,22 @@ impl Session {
         })
     }
 
-    /// Starts the server, the forwarder and the demo. What they report comes out of the receiver.
-    fn spawn(
-        self,
-        tasks: &mut JoinSet<()>,
-        phase: &watch::Sender<Phase>,
-        waiting: &Waiting,
-        (clock, pressure): (Clock, Pressure),
-    ) -> (Signals, mpsc::Receiver<Event>) {
+    /// Nothing waits but what earlier runs have left.
+    fn waiting(&self) -> Waiting {
+        let waiting = Waiting::new(self.targets.list().len(), self.recording.is_some());
+        if let Some(recording) = &self.recording {
+            for (name, count) in &recording.resumed.targets {
+                let is_meant = |target: &Target| target.to_string() == *name;
+                if let Some(number) = self.targets.list().iter().position(is_meant) {
+                    waiting.resume(number, *count);
+                }
+            }
+        }
+        waiting
+    }
+
+    /// Starts the server, the forwarder, the committer and the demo. What they report comes out of the receiver.
+    fn spawn(self, tasks: &mut JoinSet<()>, shared: &Shared) -> Running {
         let Self {
             options,
             signals,
@@ -153,64 +195,70 @@ impl Session {
             url,
             folder,
             last_id,
+            recording,
+            targets,
             sender,
         } = self;
         let (event_sender, events) = mpsc::channel(EVENTS);
-        let events_of_demo = event_sender.clone();
-        let (dispatches, arriving) = mpsc::channel(MOST_WAITING);
+        let (dispatches, arriving) = mpsc::channel(EVENTS);
+        if let Some(demo) = demo {
+            tasks.spawn(demo.post(url, event_sender.clone()));
+        }
+        let recording =
+            recording.map(|recording| recording.begin(tasks, &event_sender, shared.clock));
+        let (store, writing) = recording.unzip();
+        let targets = Arc::new(targets);
         let settings = Settings {
-            routes: Arc::clone(&options.routes),
+            targets: Arc::clone(&targets),
             sender,
             retry: RetryPolicy {
                 retries: options.send.retries,
             },
             concurrency: options.send.concurrency,
             ordered: options.ordered,
-            clock,
+            clock: shared.clock,
+            store: store.clone(),
         };
         let limits = Limits {
             body_length: options.max_body,
             ..LIMITS
         };
         let wires = Wires {
-            waiting: waiting.clone(),
+            targets,
+            waiting: shared.waiting.clone(),
             dispatches,
             events: event_sender.clone(),
-            pressure,
+            pressure: shared.pressure.clone(),
+            clock: shared.clock,
         };
         let verifier = Verifier::new(ring, options.leeway_seconds);
-        let recorder = Recorder {
-            folder,
-            last_id: Arc::new(last_id.into()),
-            clock,
-        };
+        let recorder = Recorder::new(store, folder, last_id);
         let post = Post::new(options, verifier, recorder, wires);
-        tasks.spawn(forwarder::forward(
-            settings,
-            arriving,
-            waiting.clone(),
-            event_sender,
-            reached(phase, Phase::Quitting),
-        ));
+        let forwarder = Forwarder::new(settings, shared.waiting.clone(), event_sender);
+        tasks.spawn(forwarder.run(arriving, reached(&shared.phase, Phase::Quitting)));
         tasks.spawn(http::serve(
             listener,
             limits,
             Arc::new(post),
-            reached(phase, Phase::Draining),
+            reached(&shared.phase, Phase::Draining),
         ));
-        if let Some(demo) = demo {
-            tasks.spawn(demo.post(url, events_of_demo));
+        Running {
+            signals,
+            events,
+            writing,
         }
-        (signals, events)
     }
 
-    /// What the banner says.
-    fn describe(&self) -> Ready {
+    /// What is said first.
+    fn describe(&self) -> Vec<Activity> {
         let path = |path: &Path| path.display().to_string();
-        Ready {
+        let ready = Ready {
             url: self.url.clone(),
             pid: std::process::id(),
-            store: None,
+            store: self
+                .recording
+                .as_ref()
+                .map(|recording| path(recording.path())),
             save: self.options.save.as_deref().map(path),
             targets: self.options.routes.iter().map(Route::describe).collect(),
             keys: self
@@ -218,81 +266,10 @@ impl Session {
                 .iter()
                 .map(|key| key.source().to_string())
                 .collect(),
-        }
-    }
-}
-
-/// A listener on the address, and its URL.
-async fn bind(address: SocketAddr, path: Option<&str>) -> Result<(TcpListener, String), Report> {
-    let taken = |error: &std::io::Error| {
-        let report = Report::new(
-            "listen-failed",
-            format!("cannot listen on {address}: {error}"),
-        );
-        match error.kind() {
-            std::io::ErrorKind::AddrInUse => report
-                .hint("another program has this port: stop it, or pick another with `--listen 127.0.0.1:4001`")
-                .hint("`--listen 127.0.0.1:0` picks a free port"),
-            std::io::ErrorKind::PermissionDenied => report.hint("ports below 1024 need special rights: pick a higher one"),
-            std::io::ErrorKind::AddrNotAvailable => report.hint("this machine has no such address: try `127.0.0.1`"),
-            _ => report,
-        }
-    };
-    let listener = TcpListener::bind(address)
-        .await
-        .map_err(|error| taken(&error))?;
-    let bound = listener.local_addr().map_err(|error| taken(&error))?;
-    Ok((
-        listener,
-        format!("http://{bound}{}", path.unwrap_or_default()),
-    ))
-}
-
-/// A listener that forwards to itself would never come to rest.
-fn refuse_a_loop(routes: &[Route], listener: &TcpListener) -> Result<(), Report> {
-    let Ok(own) = listener.local_addr() else {
-        return Ok(());
-    };
-    let is_own = |route: &&Route| {
-        let is_here = |host: &str| match host.parse::<IpAddr>() {
-            Ok(address) => address.is_loopback() || address == own.ip(),
-            Err(_) => host.eq_ignore_ascii_case("localhost"),
         };
-        route
-            .target
-            .host_and_port()
-            .is_some_and(|(host, port)| port == own.port() && is_here(&host))
-    };
-    match routes.iter().find(is_own) {
-        None => Ok(()),
-        Some(route) => {
-            let message = format!("the target `{}` is this listener itself", route.target);
-            let hint = "name the port of your app, or listen on another one with `--listen`";
-            Err(Report::new("forwarding-loop", message).hint(hint))
-        }
+        let resumed = self.recording.iter().flat_map(Recording::describe);
+        std::iter::once(Activity::Ready(ready))
+            .chain(resumed)
+            .collect()
     }
-}
-
-fn open_folder(path: &Path) -> Result<(Folder, u64), Report> {
-    Folder::open(path).map_err(|error| {
-        Report::new(
-            "save-failed",
-            format!("cannot save to `{}`: {error}", path.display()),
-        )
-        .hint("name a folder that can be written, or one that is to be made")
-    })
-}
-
-fn tell_ready(file: &Path, url: &str) -> Result<(), Report> {
-    let (path, text) = (file.to_owned(), format!("{url}\n"));
-    if files::is_special(file) {
-        // A pipe takes nothing until somebody reads it, and listening does not wait for that.
-        tokio::task::spawn_blocking(move || files::write(&path, text.as_bytes()));
-        return Ok(());
-    }
-    files::write(&path, text.as_bytes()).map_err(|error| {
-        let name = file.display();
-        let message = format!("cannot write the ready file `{name}`: {error}");
-        Report::new("write-failed", message)
-    })
 }

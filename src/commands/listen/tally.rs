@@ -1,6 +1,5 @@
 //! What `listen` counts: how much came, what was expected, and whether it is time to stop.
 
-use std::collections::{HashMap, VecDeque};
 use std::num::NonZeroU64;
 
 use crate::domain::activity::{Arrival, Attempt, DeliveryState, Summary, Unmet};
@@ -74,6 +73,12 @@ impl Tally {
         self.summary.filtered += 1;
     }
 
+    /// Counts a notification that there was no room for.
+    pub(super) fn turn_away(&mut self) {
+        self.summary.received += 1;
+        self.summary.busy += 1;
+    }
+
     /// Counts a notification. Only one that was not refused can meet an expectation.
     pub(super) fn arrive(&mut self, arrival: &Arrival) {
         self.summary.received += 1;
@@ -108,7 +113,7 @@ impl Tally {
         match attempt.state {
             DeliveryState::Delivered => self.summary.forwarded += 1,
             DeliveryState::Failed => self.summary.failed += 1,
-            DeliveryState::Retrying => {}
+            DeliveryState::Retrying | DeliveryState::Waiting => {}
         }
     }
 
@@ -140,44 +145,5 @@ impl Tally {
             typed: expectation.typed.clone(),
             seen: *seen,
         })
-    }
-}
-
-/// The events seen lately, so that a repeat can be told.
-#[derive(Default)]
-pub(super) struct Seen {
-    first: HashMap<String, u64>,
-    order: VecDeque<String>,
-}
-
-/// So many events are remembered; the oldest are forgotten first.
-const REMEMBERED: usize = 100_000;
-
-impl Seen {
-    /// The notification that carried one of these events before, if any; from now on they belong to `id`.
-    pub(super) fn before<'a>(
-        &mut self,
-        eids: impl Iterator<Item = &'a str>,
-        id: u64,
-    ) -> Option<u64> {
-        let mut earlier = None;
-        for eid in eids {
-            match self.first.get(eid) {
-                Some(&first) if first != id => earlier = earlier.or(Some(first)),
-                Some(_) => {}
-                None => self.remember(eid, id),
-            }
-        }
-        earlier
-    }
-
-    fn remember(&mut self, eid: &str, id: u64) {
-        if self.order.len() == REMEMBERED
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.first.remove(&oldest);
-        }
-        self.first.insert(eid.to_owned(), id);
-        self.order.push_back(eid.to_owned());
     }
 }

@@ -1,9 +1,10 @@
 //! JSON as this program needs it: read once, never re-encoded, every finding traceable to its place in the text.
 //!
-//! Owns the tape, the raw walk, places and the explanation of broken text. Refuses to know what a notification is; the
+//! Owns the tape, the raw walk, places, edits and the explanation of broken text. Refuses to know what a notification is; the
 //! parsing itself is `serde_json`'s.
 
 mod document;
+mod edit;
 mod explanation;
 mod locate;
 mod position;
@@ -12,6 +13,7 @@ mod syntax;
 mod value;
 
 pub use document::{Document, Tape};
+pub use edit::edit;
 pub use locate::{Part, Spot, locate, span_of};
 pub use position::{Place, Places};
 pub use raw::{elements, members};

@@ -37,6 +37,8 @@ CREATE TABLE deliveries (
     state        TEXT NOT NULL,
     -- The run of `listen` that sees to it.
     run          INTEGER,
+    -- Whether it waits here alone, and not in the memory of its run as well.
+    parked       INTEGER NOT NULL DEFAULT 0,
     replayed     INTEGER NOT NULL DEFAULT 0,
     attempts     INTEGER NOT NULL DEFAULT 0,
     status       INTEGER,

@@ -1,13 +1,12 @@
 //! A new identity for an old notification, every other byte untouched.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
 use fastrand::Rng;
 use jiff::Timestamp;
 
 use super::uuid;
-use crate::domain::json::{Kind, Spot, SyntaxError, Value, locate};
+use crate::domain::json::{Kind, Spot, SyntaxError, edit};
 use crate::domain::notification::{Notification, time};
 
 /// Gives a notification a new `rid`, new `eid`s (the same for the same) and the time `at`, by replacing just these
@@ -19,7 +18,9 @@ pub fn refresh(body: &[u8], random: &mut Rng, at: Timestamp) -> Result<Vec<u8>, 
     let notification = Notification::read(body)?;
     let mut fresh_eids = HashMap::new();
     let mut changes: Vec<(Spot, String)> = Vec::new();
-    let mut change = |value: Value<'_, '_>, text| changes.push((Spot::value(value), text));
+    // A UUID and a time need no escapes.
+    let mut change =
+        |value, text: String| changes.push((Spot::value(value), format!("\"{text}\"")));
     if let Some(rid) = notification
         .root()
         .get("rid")
@@ -41,35 +42,9 @@ pub fn refresh(body: &[u8], random: &mut Rng, at: Timestamp) -> Result<Vec<u8>, 
             change(value, time::format(at));
         }
     }
-    changes.sort_unstable();
-    let (spots, texts): (Vec<_>, Vec<_>) = changes.into_iter().unzip();
-    let mut spans = Vec::with_capacity(spots.len());
-    locate(notification.document(), &spots, &mut |_, span| {
-        spans.push(span);
-    });
-    Ok(splice(
-        body,
-        notification.byte_order_mark(),
-        spans.into_iter().zip(texts),
-    ))
-}
-
-/// Replaces what stands between the quotes of each span; spans are sorted and counted from `shift`.
-fn splice(
-    body: &[u8],
-    shift: usize,
-    changes: impl Iterator<Item = (Range<usize>, String)>,
-) -> Vec<u8> {
-    let mut spliced = Vec::with_capacity(body.len() + 64);
-    let mut copied = 0;
-    for (span, text) in changes {
-        let (start, end) = (shift + span.start + 1, shift + span.end - 1);
-        spliced.extend_from_slice(body.get(copied..start).unwrap_or_default());
-        spliced.extend_from_slice(text.as_bytes());
-        copied = end;
-    }
-    spliced.extend_from_slice(body.get(copied..).unwrap_or_default());
-    spliced
+    let edited = edit(notification.document(), changes);
+    let mark = body.get(..notification.byte_order_mark());
+    Ok([mark.unwrap_or_default(), edited.as_bytes()].concat())
 }
 
 #[cfg(test)]

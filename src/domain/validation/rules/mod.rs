@@ -173,6 +173,15 @@ pub(super) fn not_json(error: &SyntaxError) -> Diagnostic {
     syntax::diagnose(error)
 }
 
+/// Every body that the rules are tried on, for those who must not change what is found.
+#[cfg(test)]
+pub(in crate::domain) fn fixture_bodies() -> impl Iterator<Item = String> {
+    FIXTURES
+        .iter()
+        .flat_map(|fixtures| fixtures.good.iter().chain(fixtures.bad))
+        .map(fixtures::Fixture::body)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::judge;

@@ -1,0 +1,91 @@
+//! What stands between a run and the world: the address it listens on, the folder it saves to, the file that says it is
+//! ready.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
+
+use tokio::net::TcpListener;
+
+use crate::domain::route::Route;
+use crate::files::{self, Folder};
+use crate::report::Report;
+
+/// A listener on the address, and its URL.
+pub(super) async fn bind(
+    address: SocketAddr,
+    path: Option<&str>,
+) -> Result<(TcpListener, String), Report> {
+    let taken = |error: &std::io::Error| {
+        let report = Report::new(
+            "listen-failed",
+            format!("cannot listen on {address}: {error}"),
+        );
+        match error.kind() {
+            std::io::ErrorKind::AddrInUse => report
+                .hint("another program has this port: stop it, or pick another with `--listen 127.0.0.1:4001`")
+                .hint("`--listen 127.0.0.1:0` picks a free port"),
+            std::io::ErrorKind::PermissionDenied => report.hint("ports below 1024 need special rights: pick a higher one"),
+            std::io::ErrorKind::AddrNotAvailable => report.hint("this machine has no such address: try `127.0.0.1`"),
+            _ => report,
+        }
+    };
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| taken(&error))?;
+    let bound = listener.local_addr().map_err(|error| taken(&error))?;
+    Ok((
+        listener,
+        format!("http://{bound}{}", path.unwrap_or_default()),
+    ))
+}
+
+/// A listener that forwards to itself would never come to rest.
+pub(super) fn refuse_a_loop(routes: &[Route], listener: &TcpListener) -> Result<(), Report> {
+    let Ok(own) = listener.local_addr() else {
+        return Ok(());
+    };
+    let is_own = |route: &&Route| {
+        let is_here = |host: &str| match host.parse::<IpAddr>() {
+            Ok(address) => address.is_loopback() || address == own.ip(),
+            Err(_) => host.eq_ignore_ascii_case("localhost"),
+        };
+        route
+            .target
+            .host_and_port()
+            .is_some_and(|(host, port)| port == own.port() && is_here(&host))
+    };
+    match routes.iter().find(is_own) {
+        None => Ok(()),
+        Some(route) => {
+            let message = format!("the target `{}` is this listener itself", route.target);
+            let hint = "name the port of your app, or listen on another one with `--listen`";
+            Err(Report::new("forwarding-loop", message).hint(hint))
+        }
+    }
+}
+
+/// The folder that takes captures, and the highest number in it.
+pub(super) fn open_folder(path: &Path) -> Result<(Folder, u64), Report> {
+    Folder::open(path).map_err(|error| {
+        Report::new(
+            "save-failed",
+            format!("cannot save to `{}`: {error}", path.display()),
+        )
+        .hint("name a folder that can be written, or one that is to be made")
+    })
+}
+
+/// Writes the URL for whoever waits for it.
+pub(super) fn tell_ready(file: &Path, url: &str) -> Result<(), Report> {
+    let (path, text) = (file.to_owned(), format!("{url}\n"));
+    if files::is_special(file) {
+        // A pipe takes nothing until somebody reads it, and listening does not wait for that.
+        tokio::task::spawn_blocking(move || files::write(&path, text.as_bytes()));
+        return Ok(());
+    }
+    files::write(&path, text.as_bytes()).map_err(|error| {
+        let name = file.display();
+        let message = format!("cannot write the ready file `{name}`: {error}");
+        Report::new("write-failed", message)
+    })
+}

@@ -1,0 +1,238 @@
+//! Requests and records that may be shown to others: pseudonyms for ids, nothing for secrets.
+//!
+//! Who holds the salt and how long it is kept is for others to know. What is hidden is what names a user, a credential,
+//! a job, a request or an event, and what grants access. Free text, such as the description of a payment, stays but for
+//! the ids in it.
+
+mod ids;
+mod mask;
+mod names;
+mod pseudonym;
+mod url;
+
+use bytes::Bytes;
+
+use self::ids::{Found, Which};
+use self::mask::{HIDDEN, Mask};
+use self::pseudonym::Pseudonyms;
+use super::capture::Capture;
+use super::encoding;
+use super::headers::{Header, Headers};
+use super::json::{Document, read_text};
+use super::notification::{EventOutline, Outline};
+use super::record::{AnswerHead, AttemptRecord, Record};
+
+/// Header fields in which an id that somebody made up, such as `gzip-1`, is not looked for: they must keep their
+/// meaning.
+const PLAIN: [&str; 9] = [
+    "accept",
+    "accept-encoding",
+    "connection",
+    "content-type",
+    "date",
+    "host",
+    "server",
+    "transfer-encoding",
+    "user-agent",
+];
+
+/// Hides what is private, the same under the same salt.
+///
+/// - Ids get pseudonyms of their own shape, so that a notification is as valid as it was, its parts still agree, and
+///   two notifications of one user still show that they are. The ids of environments and of the catalogue of sites are
+///   public and stay. An id is known by its name; in endpoints, in other URLs and in the request target, also by its
+///   shape. Once known, it is replaced wherever it stands; one that somebody made up with fewer than six characters only where
+///   it is the whole text.
+/// - Secrets become `***`: header fields, parameters of URLs and members of the body, known by their names, and the
+///   credentials in a URL.
+/// - Whatever is not replaced keeps its bytes; of a text in which something is, only the escapes may be written
+///   otherwise.
+#[derive(Clone)]
+pub struct Redactor {
+    pseudonyms: Pseudonyms,
+    secret_headers: Vec<String>,
+}
+
+impl Redactor {
+    /// A redactor with the default names of secret header fields. Whoever knows the salt can tell by trying whether a
+    /// pseudonym stands for an id that they know.
+    #[must_use]
+    pub fn new(salt: [u8; 16]) -> Self {
+        Self {
+            pseudonyms: Pseudonyms::new(salt),
+            secret_headers: Vec::new(),
+        }
+    }
+
+    /// Hides these header fields too, in any letter case: those that the user has configured for the signature or as a
+    /// shared secret.
+    #[must_use]
+    pub fn hiding_headers(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.secret_headers
+            .extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// The request without what is private.
+    ///
+    /// A compressed body is decoded first, and goes without `Content-Encoding`; `Content-Length` is that of the new
+    /// body. A body that is not JSON goes empty, since nobody can tell what is private in it; it is as invalid as it
+    /// was. The signature is hidden: it would no longer fit, and may hold ids in its claims.
+    #[must_use]
+    pub fn capture(&self, capture: &Capture) -> Capture {
+        let body = encoding::readable(&capture.headers, &capture.body);
+        let (body, mask) = self.body(&body, Some(&capture.target));
+        Capture {
+            received_at: capture.received_at,
+            method: capture.method.clone(),
+            target: mask.url(&capture.target),
+            headers: self.headers(&capture.headers, body.len(), &mask),
+            body,
+        }
+    }
+
+    /// The outline with the pseudonyms that the notification has in [`Redactor::capture`].
+    #[must_use]
+    pub fn outline(&self, outline: &Outline) -> Outline {
+        Outline {
+            rid: self.some_id(outline.rid.as_ref()),
+            events: self.events(&outline.events),
+            ..outline.clone()
+        }
+    }
+
+    /// The record with the pseudonyms that the notification has in [`Redactor::capture`], and its targets without
+    /// secrets.
+    #[must_use]
+    pub fn record(&self, record: &Record) -> Record {
+        let mut redacted = Record {
+            rid: self.some_id(record.rid.as_ref()),
+            events: self.events(&record.events),
+            ..record.clone()
+        };
+        for delivery in &mut redacted.deliveries {
+            delivery.target = self.target(&delivery.target);
+        }
+        redacted
+    }
+
+    /// The attempt with its URL without secrets, and the answer as [`Redactor::capture`] has requests: a body that is
+    /// not JSON goes empty, also one of which only the beginning was kept.
+    #[must_use]
+    pub fn attempt(&self, attempt: &AttemptRecord) -> AttemptRecord {
+        let answer = attempt.answer.as_ref().map(|answer| {
+            let (body, mask) = self.body(&Bytes::from(answer.body.clone()), None);
+            AnswerHead {
+                headers: self.headers(&answer.headers, body.len(), &mask),
+                body: String::from_utf8_lossy(&body).into_owned(),
+            }
+        });
+        AttemptRecord {
+            url: self.target(&attempt.url),
+            answer,
+            ..attempt.clone()
+        }
+    }
+
+    /// The pseudonym of one id.
+    #[must_use]
+    pub fn id(&self, id: &str) -> String {
+        self.pseudonyms.id(id)
+    }
+
+    fn some_id(&self, id: Option<&String>) -> Option<String> {
+        id.map(|id| self.id(id))
+    }
+
+    fn events(&self, events: &[EventOutline]) -> Vec<EventOutline> {
+        let event = |event: &EventOutline| EventOutline {
+            eid: self.some_id(event.eid.as_ref()),
+            id_user: self.some_id(event.id_user.as_ref()),
+            id_external: self.some_id(event.id_external.as_ref()),
+            id_credential: self.some_id(event.id_credential.as_ref()),
+            ..event.clone()
+        };
+        events.iter().map(event).collect()
+    }
+
+    /// A URL that belongs to no request.
+    fn target(&self, url: &str) -> String {
+        let mut found = Found::default();
+        mask::gather_url(url, &mut found);
+        self.mask(found).url(url)
+    }
+
+    fn mask(&self, found: Found) -> Mask<'_> {
+        Mask {
+            pseudonyms: &self.pseudonyms,
+            known: found.known(),
+        }
+    }
+
+    /// The body, and what hides the rest of the request; nothing where the body is not JSON.
+    fn body(&self, body: &[u8], target: Option<&str>) -> (Bytes, Mask<'_>) {
+        let mut found = Found::default();
+        if let Some(target) = target {
+            mask::gather_url(target, &mut found);
+        }
+        let json = read_text(body)
+            .and_then(|(text, before)| Ok((Document::parse(text)?, before)))
+            .ok();
+        let Some((document, before)) = json else {
+            return (Bytes::new(), self.mask(found));
+        };
+        mask::gather(&document, &mut found);
+        let mask = self.mask(found);
+        let byte_order_mark = body.get(..before).unwrap_or_default();
+        let redacted = [byte_order_mark, mask.json(&document).as_bytes()].concat();
+        (redacted.into(), mask)
+    }
+
+    fn headers(&self, headers: &Headers, length: usize, mask: &Mask<'_>) -> Headers {
+        headers
+            .iter()
+            .filter(|header| !header.is("content-encoding"))
+            .map(|header| {
+                let value = if header.is("content-length") {
+                    length.to_string()
+                } else {
+                    self.header(header, mask)
+                };
+                Header::new(header.name.as_str(), value)
+            })
+            .collect()
+    }
+
+    fn header(&self, header: &Header, mask: &Mask<'_>) -> String {
+        let is_configured = self.secret_headers.iter().any(|name| header.is(name));
+        let Ok(value) = std::str::from_utf8(&header.value) else {
+            return HIDDEN.to_owned();
+        };
+        if is_configured || names::is_secret_header(&header.name) || is_credential(value) {
+            return HIDDEN.to_owned();
+        }
+        let replaced = if PLAIN.iter().any(|name| header.is(name)) {
+            mask.replace(value, Which::Shaped)
+        } else if url::is_url(value) {
+            Some(mask.url(value))
+        } else {
+            mask.part(value)
+        };
+        replaced.unwrap_or_else(|| value.to_owned())
+    }
+}
+
+/// Whether a value of whatever header field is a secret by its looks: `Bearer …`, `Basic …`, or a JWT somewhere in it.
+fn is_credential(value: &str) -> bool {
+    let has_scheme = value.trim().split_once(' ').is_some_and(|(scheme, _)| {
+        ["basic", "bearer"]
+            .iter()
+            .any(|known| scheme.eq_ignore_ascii_case(known))
+    });
+    // So begins a JSON object in base64, as a JWT does.
+    let is_token = |word: &str| word.starts_with("eyJ") && word.contains('.');
+    has_scheme || value.split([' ', ',', ';', '=', '"']).any(is_token)
+}
+
+#[cfg(test)]
+mod tests;
