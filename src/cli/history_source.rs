@@ -96,7 +96,7 @@ impl HistorySourceArgs {
             ids if !ids.is_empty() => Choice::Ids(ids),
             _ if !is_matching => return Ok(None),
             _ => Choice::Matching {
-                query,
+                query: Box::new(query),
                 last: self.last,
             },
         };

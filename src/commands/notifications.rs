@@ -28,7 +28,7 @@ pub enum Choice {
     /// Those that a question is about, in order of arrival.
     Matching {
         /// The question.
-        query: Query,
+        query: Box<Query>,
         /// Only so many of the newest.
         last: Option<u64>,
     },
@@ -46,7 +46,7 @@ pub(super) enum Notifications {
 pub(super) enum Part {
     Ids(Vec<u64>),
     Matching {
-        query: Query,
+        query: Box<Query>,
         /// Whether it was found by counting from the newest.
         is_counted: bool,
     },
@@ -90,7 +90,7 @@ impl Origin {
                 if let Some(number) = last {
                     let counted = Query {
                         refused,
-                        ..query.clone()
+                        ..Query::clone(&query)
                     };
                     let oldest = history.oldest_of_newest(&counted, number)?;
                     // Where there is none, there is nothing behind the newest either.
@@ -128,7 +128,7 @@ impl Notifications {
                 Box::new(requests.map(|request| Ok(Found::Record(request?))))
             }
             Part::Matching { query, .. } => {
-                let requests = history.into_requests(query);
+                let requests = history.into_requests(*query);
                 Box::new(requests.map(|request| Ok(Found::Record(request?))))
             }
         })

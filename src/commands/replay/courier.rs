@@ -93,7 +93,7 @@ impl Courier {
                 attempts,
                 state: match state {
                     DeliveryState::Delivered => Standing::Delivered,
-                    DeliveryState::Retrying | DeliveryState::Failed => Standing::Failed,
+                    _ => Standing::Failed,
                 },
             };
             store.replayed(replayed).await;

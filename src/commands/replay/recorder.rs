@@ -1,5 +1,7 @@
 //! Keeps in the history what became of the notifications that came from there.
 
+use std::future::pending;
+
 use tokio::task::JoinHandle;
 
 use crate::commands::task;
@@ -18,10 +20,14 @@ impl Recorder {
     pub(super) fn begin(location: &Location) -> Result<Self, Warning> {
         // What a power failure takes can be told from the target.
         match store::open(location, Durability::Normal) {
-            Ok((store, committer)) => Ok(Self {
-                store,
-                writing: tokio::spawn(committer.run()),
-            }),
+            Ok((store, committer)) => {
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "it is waited for in `Recorder::end`"
+                )]
+                let writing = tokio::spawn(committer.run(pending()));
+                Ok(Self { store, writing })
+            }
             Err(error) => {
                 let Report { code, message, .. } = error.into();
                 Err(Warning {

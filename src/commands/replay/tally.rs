@@ -58,7 +58,7 @@ impl Tally {
             latencies.add(attempt.latency_ms);
         }
         let has_ended = match attempt.state {
-            DeliveryState::Retrying => return,
+            DeliveryState::Retrying | DeliveryState::Waiting => return,
             DeliveryState::Delivered => true,
             DeliveryState::Failed => !self.fail_fast,
         };
