@@ -134,7 +134,7 @@ impl Notifications {
         })
     }
 
-    /// Reads those that have a wanted event. What is no notification is among them: its events cannot be told.
+    /// Reads those that have a wanted event. Of files, what names no event is among them: what it is about cannot be told.
     pub(super) fn read_wanted(&self, pace: Pace, events: &EventFilter) -> Result<Finder, Report> {
         let found = self.read(pace)?;
         if events.is_empty() {
@@ -317,13 +317,15 @@ impl Found {
         }
     }
 
-    /// Whether it has a wanted event, or its events cannot be told.
+    /// Whether it has a wanted event, or names none.
     fn passes(&self, events: &EventFilter) -> bool {
         let Ok(saved) = self.saved() else {
             return true;
         };
         let readable = encoding::readable(&saved.capture.headers, &saved.capture.body);
-        Notification::read(&readable)
-            .map_or(true, |notification| notification.outline().passes(events))
+        Notification::read(&readable).map_or(true, |notification| {
+            let outline = notification.outline();
+            outline.names().next().is_none() || outline.passes(events)
+        })
     }
 }

@@ -95,7 +95,7 @@ fn check(
     }
     let validated = checker.validated;
     if validated == Validated::default() {
-        context.ui.show(&Activity::Warning(nothing()))?;
+        context.ui.show(&Activity::Warning(nothing(events)))?;
     }
     context.ui.show(&Activity::Validated(validated))?;
     Ok(match validated {
@@ -106,11 +106,16 @@ fn check(
     })
 }
 
-fn nothing() -> Warning {
+fn nothing(events: &EventFilter) -> Warning {
+    let hint = if events.is_empty() {
+        "check that what writes the file or the stream got that far"
+    } else {
+        "check the globs of `--events`; `*` matches every event"
+    };
     Warning {
         code: "nothing-to-validate",
         message: "there was no notification to validate".into(),
-        hints: vec!["check that what writes the file or the stream got that far".into()],
+        hints: vec![hint.into()],
     }
 }
 

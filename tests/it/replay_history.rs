@@ -343,6 +343,20 @@ fn every_attempt_is_kept_with_its_notification() {
 }
 
 #[test]
+fn what_a_replay_adds_to_the_history_is_not_sent() {
+    let history = received(&["a.b"; 3]);
+    let listener = history.then().args(["--count", "3"]).listen();
+    let args = ["replay", "--json", "--since", "1h", "--to", listener.url()];
+    let output = history.then().args(args).output();
+    assert_eq!(output.code(), Some(0), "{}", output.stderr());
+    assert_eq!(output.json().pop().unwrap()["sent"], 3);
+    let again = listener.finish();
+    assert_eq!(again.code(), Some(0), "{}", again.stderr());
+    assert_eq!(chosen(&history, &["--last", "9"]), [1, 2, 3, 4, 5, 6]);
+    assert_eq!(deliveries(&history).len(), 3);
+}
+
+#[test]
 #[cfg(unix)]
 fn a_history_that_cannot_be_written_is_sent_all_the_same() {
     use std::os::unix::fs::PermissionsExt as _;
@@ -405,6 +419,23 @@ fn the_recorded_tempo_keeps_the_order() {
     let test = history.then().file("a.ndjson", "{\"a\":1}\n{\"a\":2}\n");
     assert_eq!(test.args(args).output().code(), Some(0));
     assert_eq!(server.rest().len(), 2);
+}
+
+#[test]
+fn what_names_no_event_is_checked_whatever_is_asked_for() {
+    let lines = [
+        numbered(1, "a.b"),
+        "nonsense".into(),
+        "{}".into(),
+        numbered(2, "c.d"),
+    ];
+    let output = Test::new()
+        .file("a.ndjson", lines.join("\n"))
+        .args(["validate", "a.ndjson", "--json", "-e", "c.*"])
+        .output();
+    let lines = output.json();
+    let lines: Vec<_> = lines.iter().map(|line| &line["line"]).collect();
+    assert_eq!(lines, [2, 3, 4]);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! `replay`: sends saved notifications again.
 //!
-//! A notification's way: `loads` (read, refresh, choose; on a thread of its own) -> `feeder` (pace, sign) -> `courier`
-//! (attempts) -> target. Everything that happens comes to one dispatcher, in `session`.
+//! A notification's way: `loads` (read, refresh, choose; on a thread of its own) -> `feeder` (`pacer`, sign) ->
+//! `courier` (attempts) -> target, and where it came from the history -> `recorder`. Everything that happens comes to
+//! one dispatcher, in `session`.
 
 mod courier;
 mod event;
