@@ -259,9 +259,8 @@ fn an_interrupt_tells_where_to_go_on() {
 fn what_was_cut_short_is_sent_again_with_all_behind_it() {
     let history = received(&["a.b"; 5]);
     let second = numbered(2, "a.b").into_bytes();
-    let server = Server::with(move |_, request| match request.body == second {
-        true => Answer::status(503),
-        false => Answer::status(200),
+    let server = Server::with(move |_, request| {
+        Answer::status(if request.body == second { 503 } else { 200 })
     });
     let args = [
         "--last",

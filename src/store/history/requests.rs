@@ -148,17 +148,18 @@ mod tests {
             is_default: false,
         };
         let (store, committer) = open(&location, Durability::Normal).unwrap();
-        let writing = tokio::spawn(committer.run(pending()));
-        for (second, name) in (10..).zip(["a.x", "b.x", "a.y", "a.z", "b.y", "a.z"]) {
-            let refused = (second == 13).then_some("expired");
-            let turn = store.turn().await;
-            turn.append(entry(second, name, refused)).await.1.unwrap();
-        }
-        if let Some(replayed) = replayed {
-            store.replayed(replayed).await;
-        }
-        drop(store);
-        assert_eq!(writing.await.unwrap(), 0);
+        let filling = async move {
+            for (second, name) in (10..).zip(["a.x", "b.x", "a.y", "a.z", "b.y", "a.z"]) {
+                let refused = (second == 13).then_some("expired");
+                let turn = store.turn().await;
+                turn.append(entry(second, name, refused)).await.1.unwrap();
+            }
+            if let Some(replayed) = replayed {
+                store.replayed(replayed).await;
+            }
+        };
+        let (unwritten, ()) = tokio::join!(committer.run(pending()), filling);
+        assert_eq!(unwritten, 0);
         History::open(&location.path).unwrap()
     }
 
