@@ -12,6 +12,7 @@ mod entry;
 mod error;
 mod history;
 mod migrations;
+mod owner;
 mod prune;
 mod row;
 mod run;

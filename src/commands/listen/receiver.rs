@@ -1,6 +1,7 @@
 //! Takes a request from the socket to its answer: judge, record, report, hand on.
 
 mod passage;
+mod promise;
 
 use std::collections::HashSet;
 use std::sync::atomic::AtomicBool;
@@ -9,10 +10,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use tokio::sync::{Semaphore, mpsc, oneshot};
-use tokio::task::{JoinSet, spawn_blocking};
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
+use self::promise::Orphans;
 use super::event::Event;
 use super::forwarder::Dispatch;
 use super::recorder::Recorder;
@@ -56,7 +58,7 @@ pub(super) struct Post {
     is_full: AtomicBool,
     is_failing: AtomicBool,
     /// Requests that arrived whole are seen through, also when their senders have gone.
-    tasks: Mutex<JoinSet<()>>,
+    orphans: Orphans,
     wires: Wires,
 }
 
@@ -101,7 +103,7 @@ impl Post {
             told: Mutex::default(),
             is_full: AtomicBool::new(false),
             is_failing: AtomicBool::new(false),
-            tasks: Mutex::default(),
+            orphans: Orphans::default(),
             wires,
         }
     }
@@ -141,26 +143,15 @@ impl Receiver for Post {
     }
 
     async fn receive(self: Arc<Self>, head: Head, body: Bytes) -> Answer {
-        let (sender, answer) = oneshot::channel();
-        let post = Arc::clone(&self);
-        let task = async move {
-            let answer = post.take_in(head, body).await;
-            if !post.reply_delay.is_zero() {
-                sleep(post.reply_delay).await;
+        let orphans = self.orphans.clone();
+        let seen_through = orphans.promise(async move {
+            let answer = self.take_in(head, body).await;
+            if !self.reply_delay.is_zero() {
+                sleep(self.reply_delay).await;
             }
-            // A sender that has gone needs no answer.
-            let _ = sender.send(answer);
-        };
-        {
-            let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-            while let Some(ended) = tasks.try_join_next() {
-                task::outcome(ended);
-            }
-            tasks.spawn(task);
-        }
-        answer
-            .await
-            .expect("a request that arrived whole is seen through")
+            answer
+        });
+        seen_through.await
     }
 }
 
