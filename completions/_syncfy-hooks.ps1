@@ -101,14 +101,21 @@ Register-ArgumentCompleter -Native -CommandName 'syncfy-hooks' -ScriptBlock {
             break
         }
         'syncfy-hooks;replay' {
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Take only notifications with one of these events: a glob such as `documents.*`, or with `!` in front other events than these; may be given more than once')
+            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Take only notifications with one of these events: a glob such as `documents.*`, or with `!` in front other events than these; may be given more than once')
+            [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'Take the newest notification of the history, or so many of the newest, in order of arrival')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Take the notification with this number, or the one whose `rid` or `eid` begins like this; may be given more than once')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Take what was received since then: `2h` or `7d` ago, a date, or a time such as `2026-01-02T03:04:05Z`')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Take what was received before then, written in the same way')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The file of the history [default: `syncfy-hooks/history.db` in the user''s folder for state, such as `~/.local/state`]')
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Send to this target; may be given more than once')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Send to this target; may be given more than once')
-            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Send these events only: a glob such as `documents.*`, or with `!` in front those not to; may be given more than once')
-            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Send these events only: a glob such as `documents.*`, or with `!` in front those not to; may be given more than once')
+            [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'Take what came behind the notification with this number')
             [CompletionResult]::new('--key-file', '--key-file', [CompletionResultType]::ParameterName, 'Read the JWT key from this file, `-` for standard input; may be given more than once')
             [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Print a command that sends the same, and send nothing')
             [CompletionResult]::new('--repeat', '--repeat', [CompletionResultType]::ParameterName, 'Send everything this many times')
             [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Send at most so many notifications: `50` or `50/s` per second, `10/m` per minute, `1/h` per hour')
+            [CompletionResult]::new('--speed', '--speed', [CompletionResultType]::ParameterName, 'Keep the gaps in which the notifications were received, but go so many times as fast: `10x`, `1x` or `0.5x`')
             [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Add this header to each request that is sent, in place of one of the same name; may be given more than once')
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Add this header to each request that is sent, in place of one of the same name; may be given more than once')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long a target may take to answer')
@@ -136,6 +143,13 @@ Register-ArgumentCompleter -Native -CommandName 'syncfy-hooks' -ScriptBlock {
             break
         }
         'syncfy-hooks;sign' {
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Take only notifications with one of these events: a glob such as `documents.*`, or with `!` in front other events than these; may be given more than once')
+            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Take only notifications with one of these events: a glob such as `documents.*`, or with `!` in front other events than these; may be given more than once')
+            [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'Take the newest notification of the history, or so many of the newest, in order of arrival')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Take the notification with this number, or the one whose `rid` or `eid` begins like this; may be given more than once')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Take what was received since then: `2h` or `7d` ago, a date, or a time such as `2026-01-02T03:04:05Z`')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Take what was received before then, written in the same way')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The file of the history [default: `syncfy-hooks/history.db` in the user''s folder for state, such as `~/.local/state`]')
             [CompletionResult]::new('--key-file', '--key-file', [CompletionResultType]::ParameterName, 'Read the JWT key from this file, `-` for standard input; may be given more than once')
             [CompletionResult]::new('--claims', '--claims', [CompletionResultType]::ParameterName, 'Add these claims, in place of those of the same name: a JSON object, or a file with one')
             [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The algorithm (default: that of the key, else HS256)')
@@ -158,6 +172,13 @@ Register-ArgumentCompleter -Native -CommandName 'syncfy-hooks' -ScriptBlock {
         }
         'syncfy-hooks;verify' {
             [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Check this token (a JWT, which is no secret key) instead of the one in a capture; `-` for standard input')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Take only notifications with one of these events: a glob such as `documents.*`, or with `!` in front other events than these; may be given more than once')
+            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Take only notifications with one of these events: a glob such as `documents.*`, or with `!` in front other events than these; may be given more than once')
+            [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'Take the newest notification of the history, or so many of the newest, in order of arrival')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Take the notification with this number, or the one whose `rid` or `eid` begins like this; may be given more than once')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Take what was received since then: `2h` or `7d` ago, a date, or a time such as `2026-01-02T03:04:05Z`')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Take what was received before then, written in the same way')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The file of the history [default: `syncfy-hooks/history.db` in the user''s folder for state, such as `~/.local/state`]')
             [CompletionResult]::new('--key-file', '--key-file', [CompletionResultType]::ParameterName, 'Read the JWT key from this file, `-` for standard input; may be given more than once')
             [CompletionResult]::new('--signature-header', '--signature-header', [CompletionResultType]::ParameterName, 'The header of a capture that carries the token (default: `request-signature` and its known variants)')
             [CompletionResult]::new('--leeway', '--leeway', [CompletionResultType]::ParameterName, 'How far the clocks may differ when the times of a token are checked')
@@ -226,6 +247,13 @@ Register-ArgumentCompleter -Native -CommandName 'syncfy-hooks' -ScriptBlock {
             break
         }
         'syncfy-hooks;validate' {
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Take only notifications with one of these events: a glob such as `documents.*`, or with `!` in front other events than these; may be given more than once')
+            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Take only notifications with one of these events: a glob such as `documents.*`, or with `!` in front other events than these; may be given more than once')
+            [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'Take the newest notification of the history, or so many of the newest, in order of arrival')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Take the notification with this number, or the one whose `rid` or `eid` begins like this; may be given more than once')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Take what was received since then: `2h` or `7d` ago, a date, or a time such as `2026-01-02T03:04:05Z`')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Take what was received before then, written in the same way')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The file of the history [default: `syncfy-hooks/history.db` in the user''s folder for state, such as `~/.local/state`]')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Print the manual page of a rule, named by its code or its name')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')

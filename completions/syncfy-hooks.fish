@@ -100,12 +100,19 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l jso
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s q -l quiet -d 'Print results and errors only'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s v -l verbose -d 'Print more, such as the headers of each notification'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -s e -l events -d 'Take only notifications with one of these events: a glob such as `documents.*`, or with `!` in front other events than these; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l last -d 'Take the newest notification of the history, or so many of the newest, in order of arrival' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l id -d 'Take the notification with this number, or the one whose `rid` or `eid` begins like this; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l since -d 'Take what was received since then: `2h` or `7d` ago, a date, or a time such as `2026-01-02T03:04:05Z`' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l until -d 'Take what was received before then, written in the same way' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -s t -l to -d 'Send to this target; may be given more than once' -r
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -s e -l events -d 'Send these events only: a glob such as `documents.*`, or with `!` in front those not to; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l after -d 'Take what came behind the notification with this number' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l key-file -d 'Read the JWT key from this file, `-` for standard input; may be given more than once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l as -d 'Print a command that sends the same, and send nothing' -r -f -a "curl\t'A curl command for any POSIX shell'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l repeat -d 'Send everything this many times' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l rate -d 'Send at most so many notifications: `50` or `50/s` per second, `10/m` per minute, `1/h` per hour' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l speed -d 'Keep the gaps in which the notifications were received, but go so many times as fast: `10x`, `1x` or `0.5x`' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -s H -l header -d 'Add this header to each request that is sent, in place of one of the same name; may be given more than once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l timeout -d 'How long a target may take to answer' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l ca -d 'Trust one more certificate authority, from a PEM file' -r -F
@@ -129,6 +136,12 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l jso
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -s q -l quiet -d 'Print results and errors only'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -s v -l verbose -d 'Print more, such as the headers of each notification'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -s e -l events -d 'Take only notifications with one of these events: a glob such as `documents.*`, or with `!` in front other events than these; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l last -d 'Take the newest notification of the history, or so many of the newest, in order of arrival' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l id -d 'Take the notification with this number, or the one whose `rid` or `eid` begins like this; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l since -d 'Take what was received since then: `2h` or `7d` ago, a date, or a time such as `2026-01-02T03:04:05Z`' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l until -d 'Take what was received before then, written in the same way' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l key-file -d 'Read the JWT key from this file, `-` for standard input; may be given more than once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l claims -d 'Add these claims, in place of those of the same name: a JSON object, or a file with one' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l alg -d 'The algorithm (default: that of the key, else HS256)' -r -f -a "HS256\t''
@@ -154,6 +167,12 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -s q -l 
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -s v -l verbose -d 'Print more, such as the headers of each notification'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l token -d 'Check this token (a JWT, which is no secret key) instead of the one in a capture; `-` for standard input' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -s e -l events -d 'Take only notifications with one of these events: a glob such as `documents.*`, or with `!` in front other events than these; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l last -d 'Take the newest notification of the history, or so many of the newest, in order of arrival' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l id -d 'Take the notification with this number, or the one whose `rid` or `eid` begins like this; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l since -d 'Take what was received since then: `2h` or `7d` ago, a date, or a time such as `2026-01-02T03:04:05Z`' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l until -d 'Take what was received before then, written in the same way' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l key-file -d 'Read the JWT key from this file, `-` for standard input; may be given more than once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l signature-header -d 'The header of a capture that carries the token (default: `request-signature` and its known variants)' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l leeway -d 'How far the clocks may differ when the times of a token are checked' -r
@@ -216,6 +235,12 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fis
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results and errors only'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more, such as the headers of each notification'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand key; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -s e -l events -d 'Take only notifications with one of these events: a glob such as `documents.*`, or with `!` in front other events than these; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l last -d 'Take the newest notification of the history, or so many of the newest, in order of arrival' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l id -d 'Take the notification with this number, or the one whose `rid` or `eid` begins like this; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l since -d 'Take what was received since then: `2h` or `7d` ago, a date, or a time such as `2026-01-02T03:04:05Z`' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l until -d 'Take what was received before then, written in the same way' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l explain -d 'Print the manual page of a rule, named by its code or its name' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
 compact\t'One or two lines each'

@@ -8,6 +8,7 @@ mod environment;
 mod forward;
 mod global;
 mod history;
+mod history_source;
 mod key;
 mod keys;
 mod listen;

@@ -5,14 +5,14 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::forward::ForwardArgs;
+use super::history_source::HEADING;
 use super::keys::KeyArgs;
 use super::sources::{SourceArgs, share_stdin};
 use super::values;
 use super::values::LONGEST;
-use crate::commands::replay::{Mode, Options};
-use crate::domain::notification::EventFilter;
+use crate::commands::notifications::Origin;
+use crate::commands::replay::{Mode, Options, Timing};
 use crate::domain::route::Route;
-use crate::files::Source;
 use crate::report::Report;
 use crate::world::World;
 
@@ -32,6 +32,9 @@ const SHOWN_TARGET: &str = "http://127.0.0.1:4000";
         .help("How many requests may be under way to each target at once; with 1 they arrive in order")),
     after_help = "Examples:
   syncfy-hooks replay captures --to 3000                   everything that `listen --save captures` kept
+  syncfy-hooks replay --last 5 --to 3000                   the newest five of the history
+  syncfy-hooks replay --since 2h -e 'documents.*' -t 3000 --speed 10x
+                                                           ten times as fast as they came
   syncfy-hooks replay event.json --to 3000 --watch         again whenever the file is saved
   syncfy-hooks replay old.json --to 3000 --fresh --sign --key-file syncfy.jwk
                                                            as if Syncfy had sent it now
@@ -42,7 +45,8 @@ const SHOWN_TARGET: &str = "http://127.0.0.1:4000";
                                                            a load test; slow it down with `--rate 50/s`
 
 Method, path, query, headers and body are sent as they were recorded, the body to the byte. A notification
-that is no capture is posted as `application/json`.
+that is no capture is posted as `application/json`. What comes from the history is sent in order of arrival,
+and its attempts are recorded there; one that was refused when it came is sent only where `--id` names it.
 
 Exit status: 0 all were answered with 2xx · 1 one was not · 2 a target could not be reached"
 )]
@@ -58,10 +62,15 @@ pub struct ReplayArgs {
     #[arg(short = 't', long, value_name = "[GLOB=]TARGET")]
     to: Vec<String>,
 
-    /// Send these events only: a glob such as `documents.*`, or with `!` in front those not to; may be given more than
-    /// once
-    #[arg(short = 'e', long, value_name = "GLOB")]
-    events: Vec<String>,
+    /// Take what came behind the notification with this number
+    #[arg(
+        long,
+        value_name = "ID",
+        value_parser = values::number::<0, { i64::MAX as u64 }>,
+        conflicts_with_all = ["paths", "id"],
+        help_heading = HEADING
+    )]
+    after: Option<u64>,
 
     /// Give each notification a new `rid`, new `eid`s and a present time, so that your app does not take it for a repeat
     #[arg(long)]
@@ -94,6 +103,10 @@ pub struct ReplayArgs {
     /// Send at most so many notifications: `50` or `50/s` per second, `10/m` per minute, `1/h` per hour
     #[arg(long, value_name = "N/s", value_parser = pace)]
     rate: Option<Duration>,
+
+    /// Keep the gaps in which the notifications were received, but go so many times as fast: `10x`, `1x` or `0.5x`
+    #[arg(long, value_name = "N", value_parser = factor, conflicts_with = "rate")]
+    speed: Option<f64>,
 
     /// Send again whenever a file changes, until ^C
     #[arg(long, conflicts_with_all = ["dry_run", "form"])]
@@ -136,27 +149,35 @@ impl ReplayArgs {
             to.push(SHOWN_TARGET.into());
         }
         let routes = Route::parse_all(to.iter().map(String::as_str))?;
-        let sources = self.sources.resolve(world)?;
+        let events = self.sources.events()?;
+        let origin = self.sources.resolve(self.after, world)?;
         let keys = self.keys.resolve(&world.env);
-        let reads_stdin = sources.contains(&Source::Stdin);
-        if reads_stdin && mode == Mode::Watch {
-            return Err(Report::new("usage", "standard input cannot be watched")
-                .hint("name a file or a folder"));
+        let reads_stdin = origin.reads_stdin();
+        let unwatched = match origin {
+            Origin::History(..) => Some("the history cannot be watched"),
+            Origin::Files(_) => reads_stdin.then_some("standard input cannot be watched"),
+        };
+        if let Some(message) = unwatched.filter(|_| mode == Mode::Watch) {
+            return Err(Report::new("usage", message).hint("name a file or a folder"));
         }
         share_stdin(&[
             ("the notifications", reads_stdin),
             ("the key", self.sign && keys.use_stdin()),
         ])?;
         Ok(Options {
-            sources,
-            events: EventFilter::new(&self.events)?,
+            origin,
+            events,
             routes: routes.into(),
             send: self.forward.resolve(),
             fresh: self.fresh,
             sign: self.sign,
             keys,
             repeat: self.repeat,
-            pace: self.rate,
+            timing: match (self.rate, self.speed) {
+                (Some(between), _) => Timing::Every(between),
+                (None, Some(factor)) => Timing::AsRecorded(factor),
+                (None, None) => Timing::AtOnce,
+            },
             fail_fast: self.fail_fast,
             mode,
         })
@@ -181,9 +202,27 @@ fn pace(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "a rate is written `50`, `50/s`, `10/m` or `1/h`".into())
 }
 
+/// So many times as fast.
+fn factor(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('x').unwrap_or(text).parse::<f64>().ok();
+    number
+        .filter(|number| number.is_finite() && *number > 0.0)
+        .ok_or_else(|| "a speed is written `10x`, `10` or `0.5x`".into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn speeds() {
+        for (text, number) in [("10x", 10.0), ("10", 10.0), ("0.5x", 0.5), ("1x", 1.0)] {
+            assert_eq!(factor(text), Ok(number), "{text}");
+        }
+        for text in ["", "x", "0", "0x", "-1x", "NaN", "inf", "10 x", "1xx"] {
+            assert!(factor(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn rates() {

@@ -66,27 +66,18 @@ pub(super) const FILTERS: [&str; 8] = [
 impl SelectionArgs {
     /// Where the history is, and what of it is meant.
     pub(super) fn resolve(self, world: &World) -> Result<(Location, Query), Report> {
-        let now = world.clock.now();
+        let (since, until) = values::period(self.since, self.until, world.clock.now())?;
         let query = Query {
             events: EventFilter::new(&self.events)?,
-            since: self.since.map(|since| since.before(now)),
-            until: self.until.map(|until| until.before(now)),
+            since,
+            until,
             environment: self.environment,
             id_user: self.user,
             id_external: self.external,
             verdict: self.verdict,
             delivery: self.delivery,
-            after: None,
+            ..Query::default()
         };
-        if let (Some(since), Some(until)) = (query.since, query.until)
-            && since >= until
-        {
-            return Err(Report::new(
-                "usage",
-                "nothing was received since a moment and before it: `--since` is not before `--until`",
-            )
-            .hint("`--since` is the earlier of the two"));
-        }
         Ok((self.store.resolve()?, query))
     }
 }

@@ -6,12 +6,12 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
+use super::history_source::HistorySourceArgs;
 use super::keys::KeyArgs;
 use super::{sources, values};
 use crate::commands::sign::{Options, Output, OwnClaims};
 use crate::domain::signature::Algorithm;
 use crate::domain::target::Target;
-use crate::files::Source;
 use crate::report::Report;
 use crate::world::World;
 
@@ -28,8 +28,11 @@ The token covers the exact bytes: `body_sha256` is their SHA-256, `rid` the id o
 `iat` the time and `exp` five minutes later. Of several keys the first one signs.")]
 pub struct SignArgs {
     /// A file with a notification, a capture or one of them per line; `-` for standard input
-    #[arg(value_name = "PATH")]
+    #[arg(id = "paths", value_name = "PATH")]
     path: Option<PathBuf>,
+
+    #[command(flatten)]
+    history: HistorySourceArgs,
 
     #[command(flatten)]
     keys: KeyArgs,
@@ -80,10 +83,11 @@ impl SignArgs {
     /// When there is nothing to read, or the target cannot be understood.
     pub fn resolve(self, world: &World) -> Result<Options, Report> {
         let keys = self.keys.resolve(&world.env);
-        let source = sources::one(self.path, world)?;
+        let events = self.history.events()?;
+        let origin = sources::one(self.path, self.history, world)?;
         sources::share_stdin(&[
             ("the key", keys.use_stdin()),
-            ("the notification", source == Source::Stdin),
+            ("the notification", origin.reads_stdin()),
         ])?;
         let output = match self.output {
             None => None,
@@ -95,7 +99,8 @@ impl SignArgs {
             Some(OutputArg::Json) => Some(Output::Json),
         };
         Ok(Options {
-            source,
+            origin,
+            events,
             keys,
             claims: self.claims,
             algorithm: self.alg,

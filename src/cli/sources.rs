@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::history_source::HistorySourceArgs;
+use crate::commands::notifications::Origin;
+use crate::domain::notification::EventFilter;
 use crate::files::Source;
 use crate::report::Report;
 use crate::world::World;
@@ -14,32 +17,53 @@ pub(super) struct SourceArgs {
     /// A file with a notification, a capture or one of them per line; a folder of such files; `-` for standard input
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    history: HistorySourceArgs,
 }
 
 impl SourceArgs {
-    /// The sources. Without an operand that is standard input, unless a person would have to type it.
-    pub(super) fn resolve(self, world: &World) -> Result<Vec<Source>, Report> {
+    /// The events that are meant.
+    pub(super) fn events(&self) -> Result<EventFilter, Report> {
+        self.history.events()
+    }
+
+    /// Where they are. Without an operand and what tells of the history that is standard input, unless a person would
+    /// have to type it.
+    pub(super) fn resolve(self, after: Option<u64>, world: &World) -> Result<Origin, Report> {
+        if let Some(origin) = self.history.resolve(after, world)? {
+            return Ok(origin);
+        }
         if self.paths.is_empty() && world.stdin_is_terminal {
             return Err(Report::new("usage", "nothing to read: no file was named")
-                .hint("name a file or a folder, or pipe a notification in"));
+                .hint("name a file or a folder, or pipe a notification in; `--last` takes the newest of the history"));
         }
-        Ok(if self.paths.is_empty() {
+        Ok(Origin::Files(if self.paths.is_empty() {
             vec![Source::Stdin]
         } else {
             self.paths.into_iter().map(source).collect()
-        })
+        }))
     }
 }
 
-/// The one source that an optional operand names. Without it that is standard input, unless a person would have to type.
-pub(super) fn one(path: Option<PathBuf>, world: &World) -> Result<Source, Report> {
+/// Where an optional operand or the options say. Without them that is standard input, unless a person would have to
+/// type.
+pub(super) fn one(
+    path: Option<PathBuf>,
+    history: HistorySourceArgs,
+    world: &World,
+) -> Result<Origin, Report> {
+    if let Some(origin) = history.resolve(None, world)? {
+        return Ok(origin);
+    }
     match path {
-        Some(path) => Ok(source(path)),
-        None if world.stdin_is_terminal => {
-            Err(Report::new("usage", "nothing to read: no file was named")
-                .hint("name a file, or pipe a notification in"))
-        }
-        None => Ok(Source::Stdin),
+        Some(path) => Ok(Origin::Files(vec![source(path)])),
+        None if world.stdin_is_terminal => Err(Report::new(
+            "usage",
+            "nothing to read: no file was named",
+        )
+        .hint("name a file, or pipe a notification in; `--last` takes the newest of the history")),
+        None => Ok(Origin::Files(vec![Source::Stdin])),
     }
 }
 

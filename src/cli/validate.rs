@@ -12,6 +12,7 @@ use crate::world::World;
 #[command(after_help = "Examples:
   syncfy-hooks validate notification.json     check one notification
   syncfy-hooks validate captures/             check every capture in a folder
+  syncfy-hooks validate --last 10             the newest of the history
   pbpaste | syncfy-hooks validate             check what you copied
   syncfy-hooks validate --strict tests/*.json fail on warnings too, as in CI
   syncfy-hooks validate --explain SH103       what a finding means, what to do
@@ -27,11 +28,11 @@ pub struct ValidateArgs {
     strict: bool,
 
     /// Print the manual page of a rule, named by its code or its name
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["paths", "list_rules"])]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["paths", "list_rules", "last", "id", "since", "until"])]
     explain: Option<String>,
 
     /// Print every rule: its code, severity, name, and what it finds
-    #[arg(long, conflicts_with = "paths")]
+    #[arg(long, conflicts_with_all = ["paths", "last", "id", "since", "until"])]
     list_rules: bool,
 }
 
@@ -49,7 +50,8 @@ impl ValidateArgs {
             return Ok(Options::ListRules);
         }
         Ok(Options::Check {
-            sources: self.sources.resolve(world)?,
+            events: self.sources.events()?,
+            origin: self.sources.resolve(None, world)?,
             strict: self.strict,
         })
     }

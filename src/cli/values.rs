@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 
 use crate::domain::headers::Header;
 use crate::domain::signature::Algorithm;
+use crate::report::Report;
 
 /// Clocks overflow beyond some duration that differs between systems; nobody waits for this one either.
 pub(super) const LONGEST: Duration = Duration::from_hours(365 * 24);
@@ -71,6 +72,27 @@ impl Past {
             Self::Ago(age) => now.checked_sub(age).unwrap_or(Timestamp::MIN),
             Self::At(at) => at,
         }
+    }
+}
+
+/// From when until when, as far as that is given.
+///
+/// # Errors
+///
+/// When nothing can be in between.
+pub(super) fn period(
+    since: Option<Past>,
+    until: Option<Past>,
+    now: Timestamp,
+) -> Result<(Option<Timestamp>, Option<Timestamp>), Report> {
+    let moment = |past: Past| past.before(now);
+    match (since.map(moment), until.map(moment)) {
+        (Some(since), Some(until)) if since >= until => Err(Report::new(
+            "usage",
+            "nothing was received since a moment and before it: `--since` is not before `--until`",
+        )
+        .hint("`--since` is the earlier of the two")),
+        period => Ok(period),
     }
 }
 

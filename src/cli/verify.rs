@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::history_source::HistorySourceArgs;
 use super::keys::KeyArgs;
 use super::{sources, values};
+use crate::commands::notifications::Origin;
 use crate::commands::verify::{Moment, Options, TokenFrom};
-use crate::files::Source;
 use crate::report::Report;
 use crate::world::World;
 
@@ -19,21 +20,25 @@ use crate::world::World;
   syncfy-hooks verify --token eyJhbGciOi… --key-file syncfy.jwk   a token alone
   syncfy-hooks verify --token eyJhbGciOi… notification.json       a token and the body it may cover
   syncfy-hooks verify captures --json                             a folder, for a script
+  syncfy-hooks verify --id 12 --key-file syncfy.jwk               one of the history
   syncfy-hooks verify capture.json --at now                       would it still pass?
 
-A saved capture is judged as of when it was received, since its token has usually expired by now;
+A saved capture, in a file or the history, is judged as of when it was received, since its token has usually expired by now;
 a token given with `--token` is judged as of now. `--at` says otherwise.
 
 Exit status: 0 all valid · 1 invalid or unsigned · 2 no key, or something cannot be read")]
 pub struct VerifyArgs {
     /// A file with a capture, or one of them per line; a folder of such files; `-` for standard input. With `--token`,
     /// the notification that came with it
-    #[arg(value_name = "PATH")]
+    #[arg(id = "paths", value_name = "PATH")]
     path: Option<PathBuf>,
 
     /// Check this token (a JWT, which is no secret key) instead of the one in a capture; `-` for standard input
     #[arg(long, value_name = "TOKEN")]
     token: Option<String>,
+
+    #[command(flatten)]
+    history: HistorySourceArgs,
 
     #[command(flatten)]
     keys: KeyArgs,
@@ -63,17 +68,23 @@ impl VerifyArgs {
             "-" => TokenFrom::Stdin,
             _ => TokenFrom::Argument(token),
         });
-        let source = match (self.path, &token) {
-            (None, Some(_)) => None,
-            (path, _) => Some(sources::one(path, world)?),
+        let events = self.history.events()?;
+        let origin = match (self.path, &token) {
+            // The token may come alone.
+            (None, Some(_)) => self.history.resolve(None, world)?,
+            (path, _) => Some(sources::one(path, self.history, world)?),
         };
         sources::share_stdin(&[
             ("the key", keys.use_stdin()),
             ("the token", matches!(token, Some(TokenFrom::Stdin))),
-            ("the notification", source == Some(Source::Stdin)),
+            (
+                "the notification",
+                origin.as_ref().is_some_and(Origin::reads_stdin),
+            ),
         ])?;
         Ok(Options {
-            source,
+            origin,
+            events,
             token,
             signature_headers: self.signature_header,
             keys,

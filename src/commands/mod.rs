@@ -6,6 +6,7 @@ pub mod key;
 pub mod keys;
 pub mod listen;
 pub mod man;
+pub mod notifications;
 pub mod replay;
 pub mod schema;
 pub mod send;
@@ -15,9 +16,7 @@ pub mod validate;
 pub mod verify;
 
 use crate::clock::Clock;
-use crate::domain::capture::Saved;
 use crate::exit::ExitStatus;
-use crate::files::{Item, Source};
 use crate::report::Report;
 pub use crate::store::{Durability, Location};
 use crate::ui::Ui;
@@ -28,24 +27,6 @@ pub struct Context {
     pub ui: Ui,
     /// The clock.
     pub clock: Clock,
-}
-
-/// Reads what a source holds, and says which one it was where that fails.
-fn saved(item: &Item) -> Result<Saved, Report> {
-    Saved::read(&item.text)
-        .map_err(|error| Report::from(error).about(&format!("cannot use `{}`", item.place())))
-}
-
-/// What to say of a source that can be read and holds nothing.
-fn nothing_in(source: &Source) -> Report {
-    let name = match source {
-        Source::Stdin => "standard input".to_owned(),
-        Source::Path(path) => format!("`{}`", path.display()),
-    };
-    Report::new(
-        "source-empty",
-        format!("there is no notification in {name}"),
-    )
 }
 
 /// Runs a command that waits for the network, on one thread.

@@ -7,24 +7,27 @@ use jiff::Timestamp;
 
 use super::Context;
 use super::keys::{self, KeySources};
+use super::notifications::{Found, Origin};
 use crate::domain::activity::{Activity, Signed, Warning};
 use crate::domain::capture::Capture;
 use crate::domain::curl;
 use crate::domain::encoding;
 use crate::domain::headers::Header;
-use crate::domain::notification::Notification;
+use crate::domain::notification::{EventFilter, Notification};
 use crate::domain::signature::{
     self, Algorithm, ClaimMap, ClaimSet, Claims, DEFAULT_NAMES, Key, Token,
 };
 use crate::exit::ExitStatus;
-use crate::files::{self, Item, Pace, STDIN, Source};
+use crate::files::{Pace, STDIN};
 use crate::report::Report;
 use crate::ui::Format;
 
 /// What to sign, and how.
 pub struct Options {
     /// The notifications.
-    pub source: Source,
+    pub origin: Origin,
+    /// The events whose notifications are signed.
+    pub events: EventFilter,
     /// The keys. The first one signs.
     pub keys: KeySources,
     /// The user's own claims.
@@ -88,21 +91,21 @@ pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report
         Format::Json => Output::Json,
         Format::Pretty | Format::Compact => Output::Token,
     });
-    let mut items = files::items(std::slice::from_ref(&options.source), Pace::Exact)?.peekable();
-    if items.peek().is_none() {
-        return Err(super::nothing_in(&options.source));
+    let source = options.origin.locate(None)?;
+    let mut notifications = source.read_wanted(Pace::Exact, &options.events)?.peekable();
+    if notifications.peek().is_none() {
+        return Err(source.nothing(&options.events));
     }
-    for item in items {
-        let item = item?;
-        let saved = super::saved(&item)?;
-        warn_if_not_json(&item, &saved.capture, context)?;
-        let made = signer.sign(&saved.capture, item.place())?;
+    for found in notifications {
+        let found = found?;
+        let saved = found.saved()?;
+        warn_if_not_json(&found, &saved.capture, context)?;
+        let made = signer.sign(&saved.capture, &found)?;
         let text = match &output {
             Output::Token => format!("{}\n", made.token),
             Output::Header => format!("{}: {}\n", made.header, made.token),
             Output::Curl { url } => {
-                let is_file = item.is_whole && !saved.is_capture && item.source != STDIN;
-                let file = is_file.then_some(item.source.as_str());
+                let file = file_of(&found).filter(|_| !saved.is_capture);
                 format!(
                     "{}\n",
                     curl::command(url, &carrying(&made, &saved.capture), &[], file)
@@ -152,7 +155,7 @@ struct Signer<'a> {
 }
 
 impl Signer<'_> {
-    fn sign(&self, capture: &Capture, source: String) -> Result<Signed, Report> {
+    fn sign(&self, capture: &Capture, found: &Found) -> Result<Signed, Report> {
         let readable = encoding::readable(&capture.headers, &capture.body);
         let rid = Notification::read(&readable)
             .ok()
@@ -175,8 +178,17 @@ impl Signer<'_> {
             kid: self.key.kid().map(str::to_owned),
             claims,
             expires_at,
-            source,
+            source: found.place(),
+            id: found.id(),
         })
+    }
+}
+
+/// The file whose bytes are those of the notification, where there is one.
+fn file_of(found: &Found) -> Option<&str> {
+    match found {
+        Found::Text(item) if item.is_whole && item.source != STDIN => Some(&item.source),
+        _ => None,
     }
 }
 
@@ -216,7 +228,7 @@ fn warn_if_weak(key: &Key, algorithm: Algorithm, context: &mut Context) -> Resul
 }
 
 /// Any bytes can be signed, but whoever signs something else than JSON has most likely named the wrong file.
-fn warn_if_not_json(item: &Item, capture: &Capture, context: &mut Context) -> Result<(), Report> {
+fn warn_if_not_json(found: &Found, capture: &Capture, context: &mut Context) -> Result<(), Report> {
     let readable = encoding::readable(&capture.headers, &capture.body);
     if Notification::read(&readable).is_ok() {
         return Ok(());
@@ -229,7 +241,7 @@ fn warn_if_not_json(item: &Item, capture: &Capture, context: &mut Context) -> Re
     };
     Ok(context.ui.caution(Warning {
         code: "body-not-json",
-        message: format!("`{}` {what}; it is signed as it is", item.place()),
+        message: format!("`{}` {what}; it is signed as it is", found.place()),
         hints,
     })?)
 }

@@ -1,18 +1,18 @@
 //! `validate`: checks notifications, and says what is wrong and where.
 
 use std::mem;
-use std::slice;
 
 use bytes::Bytes;
 
 use super::Context;
+use super::notifications::{Found, HISTORY, Notifications, Origin};
 use crate::domain::activity::{Activity, RuleEntry, Validated, Validation, Warning};
 use crate::domain::encoding;
 use crate::domain::json::{Place, Tape};
-use crate::domain::notification::{Notification, Outline};
+use crate::domain::notification::{EventFilter, Notification, Outline};
 use crate::domain::validation::{self, Diagnostic, Rule, Severity, rules};
 use crate::exit::ExitStatus;
-use crate::files::{Item, Pace, Source, items};
+use crate::files::Pace;
 use crate::report::Report;
 
 /// What to do.
@@ -20,7 +20,9 @@ pub enum Options {
     /// Check notifications.
     Check {
         /// Where they are read from.
-        sources: Vec<Source>,
+        origin: Origin,
+        /// The events that are checked.
+        events: EventFilter,
         /// Whether warnings count as errors.
         strict: bool,
     },
@@ -34,11 +36,18 @@ pub enum Options {
 ///
 /// # Errors
 ///
-/// When there is no such rule, or standard output cannot be written. A source that cannot be read is reported, and the
+/// When there is no such rule or no history, or standard output cannot be written. A source that cannot be read is reported, and the
 /// others are checked all the same.
 pub fn run(options: &Options, context: &mut Context) -> Result<ExitStatus, Report> {
     match options {
-        Options::Check { sources, strict } => check(sources, *strict, context),
+        Options::Check {
+            origin,
+            events,
+            strict,
+        } => {
+            let notifications = origin.clone().locate(None)?;
+            check(notifications, events, *strict, context)
+        }
         Options::Explain(name) => explain(name, context),
         Options::ListRules => {
             for rule in rules::all() {
@@ -49,25 +58,28 @@ pub fn run(options: &Options, context: &mut Context) -> Result<ExitStatus, Repor
     }
 }
 
-fn check(sources: &[Source], strict: bool, context: &mut Context) -> Result<ExitStatus, Report> {
+fn check(
+    notifications: Notifications,
+    events: &EventFilter,
+    strict: bool,
+    context: &mut Context,
+) -> Result<ExitStatus, Report> {
     let mut checker = Checker {
         strict,
         tape: Tape::default(),
         validated: Validated::default(),
     };
-    for source in sources {
-        let found = match items(slice::from_ref(source), Pace::Prompt) {
+    for source in notifications.each() {
+        let found = match source.read_wanted(Pace::Prompt, events) {
             Ok(found) => found,
-            Err(error) => {
-                checker.unreadable(&error.into(), context);
+            Err(report) => {
+                checker.unreadable(&report, context);
                 continue;
             }
         };
-        for item in found {
-            let may_wait = item.as_ref().is_ok_and(|item| item.may_wait);
-            let judged = item
-                .map_err(Report::from)
-                .and_then(|item| checker.check(item));
+        for found in found {
+            let may_wait = found.as_ref().is_ok_and(Found::may_wait);
+            let judged = found.and_then(|found| checker.check(found));
             match judged {
                 Ok(validation) => {
                     context.ui.show(&Activity::Validation(validation))?;
@@ -83,7 +95,7 @@ fn check(sources: &[Source], strict: bool, context: &mut Context) -> Result<Exit
     }
     let validated = checker.validated;
     if validated == Validated::default() {
-        context.ui.show(&Activity::Warning(nothing()))?;
+        context.ui.show(&Activity::Warning(nothing(events)))?;
     }
     context.ui.show(&Activity::Validated(validated))?;
     Ok(match validated {
@@ -94,11 +106,16 @@ fn check(sources: &[Source], strict: bool, context: &mut Context) -> Result<Exit
     })
 }
 
-fn nothing() -> Warning {
+fn nothing(events: &EventFilter) -> Warning {
+    let hint = if events.is_empty() {
+        "check that what writes the file or the stream got that far"
+    } else {
+        "check the globs of `--events`; `*` matches every event"
+    };
     Warning {
         code: "nothing-to-validate",
         message: "there was no notification to validate".into(),
-        hints: vec!["check that what writes the file or the stream got that far".into()],
+        hints: vec![hint.into()],
     }
 }
 
@@ -110,35 +127,39 @@ struct Checker {
 }
 
 impl Checker {
-    fn check(&mut self, item: Item) -> Result<Validation, Report> {
-        let saved = super::saved(&item)?;
+    fn check(&mut self, found: Found) -> Result<Validation, Report> {
+        let saved = found.saved()?;
+        let id = found.id();
+        let (source, line, text, body_offset) = match found {
+            Found::Text(item) => (item.source, item.line, item.text, saved.body_offset),
+            Found::Record(record) => (HISTORY.to_owned(), 1, record.capture.body, Some(0)),
+        };
         let body = encoding::readable(&saved.capture.headers, &saved.capture.body);
         let (outline, mut diagnostics) = self.judge(&body);
         // A body that stands in the file as it reads can be pointed at there.
-        let offset = saved
-            .body_offset
-            .filter(|_| !saved.is_capture || body == saved.capture.body);
+        let offset = body_offset.filter(|_| !saved.is_capture || body == saved.capture.body);
         if let Some(offset) = offset
             && !diagnostics.is_empty()
         {
-            let start = Start::of(&item, offset);
+            let start = Start::of(&text, line, offset);
             let places = diagnostics.iter_mut();
             places
                 .filter_map(|found| found.place.as_mut())
                 .for_each(|place| start.shift(place));
         }
         let mut validation = Validation {
-            source: item.source,
-            line: item.line,
+            source,
+            id,
+            line,
             valid: self.count(&diagnostics),
             version: outline.version,
             events: outline.events,
             diagnostics,
             decoded: offset.is_none(),
-            text: offset.map_or(body, |_| item.text),
+            text: offset.map_or(body, |_| text),
         };
         if validation.decoded && validation.has_one_line() {
-            let line = usize::try_from(item.line).unwrap_or(usize::MAX);
+            let line = usize::try_from(line).unwrap_or(usize::MAX);
             let places = validation.diagnostics.iter_mut();
             places
                 .filter_map(|found| found.place.as_mut())
@@ -205,15 +226,15 @@ struct Start {
 }
 
 impl Start {
-    fn of(item: &Item, offset: usize) -> Self {
-        let before = item.text.get(..offset).unwrap_or_default();
+    fn of(text: &[u8], line: u64, offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or_default();
         let line_start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
-        let line = before.get(line_start..).unwrap_or_default();
-        let earlier = usize::try_from(item.line - 1).unwrap_or(usize::MAX);
+        let beginning = before.get(line_start..).unwrap_or_default();
+        let earlier = usize::try_from(line - 1).unwrap_or(usize::MAX);
         Self {
             offset,
             lines: memchr::memchr_iter(b'\n', before).count() + earlier,
-            columns: line
+            columns: beginning
                 .utf8_chunks()
                 .map(|chunk| chunk.valid().chars().count())
                 .sum(),

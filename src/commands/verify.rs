@@ -6,19 +6,21 @@ use jiff::Timestamp;
 
 use super::Context;
 use super::keys::{self, KeySources};
+use super::notifications::{Found, Notifications, Origin};
 use crate::domain::activity::{Activity, AsOf, Verified};
 use crate::domain::capture::Saved;
-use crate::domain::signature::{
-    DEFAULT_NAMES, Found, Token, Verdict, Verification, Verifier, find,
-};
+use crate::domain::notification::EventFilter;
+use crate::domain::signature::{self, DEFAULT_NAMES, Token, Verdict, Verification, Verifier, find};
 use crate::exit::ExitStatus;
-use crate::files::{self, Pace, STDIN, Source};
+use crate::files::{Pace, STDIN};
 use crate::report::Report;
 
 /// What to judge, and how.
 pub struct Options {
     /// The captures; with a token, the notification that it may cover.
-    pub source: Option<Source>,
+    pub origin: Option<Origin>,
+    /// The events whose notifications are judged.
+    pub events: EventFilter,
     /// A token to judge instead of those of the captures.
     pub token: Option<TokenFrom>,
     /// The headers that may carry the token; the known ones where none is named.
@@ -68,9 +70,11 @@ pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report
         },
         at: options.at,
         now: context.clock.now(),
+        events: options.events,
     };
-    match (options.token, options.source) {
-        (Some(token), source) => judge.token(token, source, context),
+    let notifications = options.origin.map(|origin| origin.locate(None));
+    match (options.token, notifications.transpose()?) {
+        (Some(token), source) => judge.token(token, source.as_ref(), context),
         (None, Some(source)) => judge.captures(&source, context),
         (None, None) => Ok(ExitStatus::Yes),
     }
@@ -81,6 +85,7 @@ struct Judge {
     signature_headers: Vec<String>,
     at: Moment,
     now: Timestamp,
+    events: EventFilter,
 }
 
 impl Judge {
@@ -88,21 +93,22 @@ impl Judge {
     fn token(
         &self,
         from: TokenFrom,
-        source: Option<Source>,
+        source: Option<&Notifications>,
         context: &mut Context,
     ) -> Result<ExitStatus, Report> {
-        let body = source.map(|source| the_one(&source)).transpose()?;
+        let body = source.map(|source| self.the_one(source)).transpose()?;
         let (token, source) = match from {
             TokenFrom::Argument(token) => (token.into_bytes(), None),
             TokenFrom::Stdin => (read_token()?, Some(STDIN.to_owned())),
         };
-        let found = Found::One(&token);
+        let found = signature::Found::One(&token);
         let (judged_at, judged_as_of) = self.moment(None);
         let body = body.as_ref().map(|saved| saved.capture.body.as_ref());
         let verification = self.verifier.verify(found, body, judged_at);
         let status = status(&verification);
         context.ui.show(&Activity::Verification(Verified {
             source,
+            id: None,
             verification,
             judged_at,
             judged_as_of,
@@ -111,16 +117,18 @@ impl Judge {
     }
 
     /// Each capture with the token that it came with.
-    fn captures(&self, source: &Source, context: &mut Context) -> Result<ExitStatus, Report> {
-        let mut items = files::items(std::slice::from_ref(source), Pace::Exact)?.peekable();
-        if items.peek().is_none() {
-            return Err(super::nothing_in(source));
+    fn captures(
+        &self,
+        source: &Notifications,
+        context: &mut Context,
+    ) -> Result<ExitStatus, Report> {
+        let mut notifications = source.read_wanted(Pace::Exact, &self.events)?.peekable();
+        if notifications.peek().is_none() {
+            return Err(source.nothing(&self.events));
         }
         let mut worst = ExitStatus::Yes;
-        for item in items {
-            let item = item?;
-            let saved = super::saved(&item)?;
-            let verified = self.capture(&saved, item.place());
+        for found in notifications {
+            let verified = self.capture(&found?)?;
             let status = status(&verified.verification);
             if worst == ExitStatus::Yes {
                 worst = status;
@@ -130,23 +138,35 @@ impl Judge {
         Ok(worst)
     }
 
-    fn capture(&self, saved: &Saved, place: String) -> Verified {
+    fn capture(&self, found: &Found) -> Result<Verified, Report> {
+        let saved = found.saved()?;
         let capture = &saved.capture;
         let headers = capture
             .headers
             .iter()
             .map(|header| (header.name.as_str(), header.value.as_slice()));
-        let found = find(&self.signature_headers, headers);
+        let token = find(&self.signature_headers, headers);
         let (judged_at, judged_as_of) = self.moment(capture.received_at);
-        let mut verification = self.verifier.verify(found, Some(&capture.body), judged_at);
+        let mut verification = self.verifier.verify(token, Some(&capture.body), judged_at);
         if verification.verdict == Verdict::Unsigned {
-            verification.hints.splice(.., self.why_unsigned(saved));
+            verification.hints.splice(.., self.why_unsigned(&saved));
         }
-        Verified {
-            source: Some(place),
+        Ok(Verified {
+            source: Some(found.place()),
+            id: found.id(),
             verification,
             judged_at,
             judged_as_of,
+        })
+    }
+
+    /// The only notification of a source.
+    fn the_one(&self, source: &Notifications) -> Result<Saved, Report> {
+        let mut found = source.read_wanted(Pace::Exact, &self.events)?;
+        let first = found.next().ok_or_else(|| source.nothing(&self.events))??;
+        match found.next() {
+            None => first.saved(),
+            Some(_) => Err(several(&first)),
         }
     }
 
@@ -189,21 +209,13 @@ fn status(verification: &Verification) -> ExitStatus {
     }
 }
 
-/// The only notification of a source.
-fn the_one(source: &Source) -> Result<Saved, Report> {
-    let mut items = files::items(std::slice::from_ref(source), Pace::Exact)?;
-    let first = items.next().ok_or_else(|| super::nothing_in(source))??;
-    match items.next() {
-        None => super::saved(&first),
-        Some(_) => Err(Report::new(
-            "source-several",
-            format!(
-                "a token covers one notification, and there are several in `{}`",
-                first.source
-            ),
-        )
-        .hint("put the one that came with the token into a file of its own")),
-    }
+fn several(first: &Found) -> Report {
+    let message = "a token covers one notification, and there are several in";
+    let report = Report::new("source-several", format!("{message} `{}`", first.source()));
+    report.hint(match first {
+        Found::Text(_) => "put the one that came with the token into a file of its own",
+        Found::Record(_) => "name the one that came with the token with `--id`",
+    })
 }
 
 fn read_token() -> Result<Vec<u8>, Report> {

@@ -143,7 +143,8 @@ pub struct Signature {
 /// One attempt to deliver.
 #[derive(Clone, Debug, Serialize)]
 pub struct Attempt {
-    /// The notification's sequence number; for `replay` the position among the sources.
+    /// The notification's sequence number in the history; for what `replay` found elsewhere the position among the
+    /// sources.
     pub id: u64,
     /// The URL that was called.
     pub target: String,
@@ -288,8 +289,11 @@ impl From<Unmet> for String {
 /// What `validate` found in one notification.
 #[derive(Clone, Debug, Serialize)]
 pub struct Validation {
-    /// The file, or `-`.
+    /// The file, `-`, or `history`.
     pub source: String,
+    /// Its sequence number in the history.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<u64>,
     /// The line in that file on which the notification begins, from 1.
     pub line: u64,
     /// Whether it may pass.
@@ -353,6 +357,9 @@ pub struct RuleEntry {
 pub struct Verified {
     /// The file that the token came from, with its line where it has many. `None` for a token given as an argument.
     pub source: Option<String>,
+    /// The sequence number of its notification in the history.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<u64>,
     /// The verdict and all that led to it.
     #[serde(flatten)]
     pub verification: Verification,
@@ -391,6 +398,9 @@ pub struct Signed {
     pub expires_at: Option<Timestamp>,
     /// The file that was signed, with its line where it has many.
     pub source: String,
+    /// The sequence number of what was signed in the history.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<u64>,
 }
 
 fn shared<S: Serializer>(arrival: &Arc<Arrival>, serializer: S) -> Result<S::Ok, S::Error> {

@@ -25,4 +25,5 @@ pub mod route;
 pub mod seen;
 pub mod signature;
 pub mod target;
+pub mod tempo;
 pub mod validation;

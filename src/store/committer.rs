@@ -121,7 +121,7 @@ impl Store {
 
     async fn send(&self, request: Request) {
         if self.queue.send(request).await.is_err() {
-            never().await;
+            never::<()>().await;
         }
     }
 }

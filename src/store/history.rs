@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
+mod requests;
+
+pub(crate) use self::requests::Recorded;
 use super::database;
 use super::error::StoreError;
 use super::row::{self, NOTIFICATION, REQUEST};
@@ -48,24 +51,10 @@ impl History {
         query: &'a Query,
         order: Order,
     ) -> impl Iterator<Item = Result<Record, StoreError>> + 'a {
-        let mut page: VecDeque<Record> = VecDeque::new();
-        let mut cursor = Some(match order {
-            Order::NewestFirst => i64::MAX.unsigned_abs(),
-            Order::OldestFirst => query.after.unwrap_or(0),
-        });
+        let mut pages = Pages::new(query, order);
         std::iter::from_fn(move || {
-            loop {
-                if let Some(record) = page.pop_front() {
-                    return Some(self.with_deliveries(record));
-                }
-                match self.page(query, order, cursor?) {
-                    Ok((found, next)) => (page, cursor) = (found, next),
-                    Err(error) => {
-                        cursor = None;
-                        return Some(Err(error));
-                    }
-                }
-            }
+            let record = pages.next(self, query)?;
+            Some(record.and_then(|record| self.with_deliveries(record)))
         })
     }
 
@@ -171,6 +160,8 @@ impl History {
                AND (?4 IS NULL OR received_at < ?4)
                AND (?5 IS NULL OR environment = ?5)
                AND (?6 IS NULL OR verdict = ?6)
+               AND (?8 IS NULL OR (refused IS NOT NULL) = ?8)
+               AND (?9 IS NULL OR id <= ?9)
                AND (?7 IS NULL OR EXISTS
                         (SELECT 1 FROM deliveries WHERE notification = id AND state = ?7))
              ORDER BY id {direction} LIMIT {PAGE}"
@@ -186,6 +177,8 @@ impl History {
                     query.environment.map(Environment::name),
                     query.verdict.map(Verdict::name),
                     query.delivery.map(Standing::name),
+                    query.refused,
+                    query.through,
                 ],
                 row::record,
             )?;
@@ -247,5 +240,42 @@ impl History {
                 .collect::<rusqlite::Result<_>>()
         };
         query().map_err(|error| StoreError::of(&self.path, &error))
+    }
+}
+
+/// The records that are meant, page by page, without their deliveries.
+struct Pages {
+    order: Order,
+    page: VecDeque<Record>,
+    /// Where the next page begins.
+    cursor: Option<u64>,
+}
+
+impl Pages {
+    fn new(query: &Query, order: Order) -> Self {
+        Self {
+            order,
+            page: VecDeque::new(),
+            cursor: Some(match order {
+                Order::NewestFirst => i64::MAX.unsigned_abs(),
+                Order::OldestFirst => query.after.unwrap_or(0),
+            }),
+        }
+    }
+
+    /// The next record. There is none after an error.
+    fn next(&mut self, history: &History, query: &Query) -> Option<Result<Record, StoreError>> {
+        loop {
+            if let Some(record) = self.page.pop_front() {
+                return Some(Ok(record));
+            }
+            match history.page(query, self.order, self.cursor?) {
+                Ok((page, cursor)) => (self.page, self.cursor) = (page, cursor),
+                Err(error) => {
+                    self.cursor = None;
+                    return Some(Err(error));
+                }
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ use tabled::builder::Builder;
 use tabled::settings::object::Columns;
 use tabled::settings::{Alignment, Padding, Style};
 
+use super::human::hints;
 use super::style::Role;
 use super::words::{latency, place, plural, summarize};
 use super::{Stream, body, sanitize};
@@ -21,7 +22,10 @@ pub(super) fn request(request: &Outgoing, out: Stream, detailed: bool) -> String
         [] => "(no event)".to_owned(),
         names => summarize(names),
     };
-    let place = place(&request.source, request.line);
+    let place = match &request.source {
+        Some(source) => place(source, request.line),
+        None => request.id.to_string(),
+    };
     let line = format!(
         "{} {}  {}  {}  {}\n",
         out.foreign(&request.capture.method),
@@ -79,6 +83,9 @@ pub(super) fn summary(summary: &ReplaySummary, err: Stream) -> String {
         };
         let label = err.style.paint(Role::Warn, "Not sent:");
         parts.push(format!("{label} {number}\n"));
+    }
+    if !summary.hints.is_empty() {
+        parts.push(format!("\n{}", hints(&summary.hints, err)));
     }
     parts.concat()
 }

@@ -25,7 +25,10 @@ pub(super) fn findings(validation: &Validation, out: Stream, detailed: bool) -> 
 
 /// What a person calls the source. Places in a decoded body are told apart from places in its file.
 fn label(validation: &Validation, out: Stream) -> String {
-    let file = out.source(&validation.source);
+    let mut file = out.source(&validation.source);
+    if let Some(id) = validation.id {
+        file = format!("{file}[{id}]").into();
+    }
     match validation.line {
         _ if !validation.decoded => file.into_owned(),
         line if line > 1 && !validation.has_one_line() => format!("{file}:{line}(body)"),

@@ -34,6 +34,7 @@ mod listen_stop;
 mod readme;
 mod replay;
 mod replay_headers;
+mod replay_history;
 mod replay_output;
 mod replay_stop;
 mod schema;

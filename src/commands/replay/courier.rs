@@ -9,7 +9,9 @@ use crate::clock::Clock;
 use crate::commands::send::{Sender, Subject};
 use crate::domain::activity::DeliveryState;
 use crate::domain::delivery::RetryPolicy;
+use crate::domain::record::Standing;
 use crate::domain::route::Route;
+use crate::store::{Replayed, Store};
 
 use super::event::Event;
 use super::loads::Load;
@@ -22,6 +24,8 @@ pub(super) struct Delivery {
     pub(super) route: usize,
     /// Kept while the delivery lasts, so that another cannot overtake it while it rests.
     pub(super) slot: OwnedSemaphorePermit,
+    /// Where it is kept what became of notifications of the history.
+    pub(super) store: Option<Store>,
 }
 
 /// How deliveries are made.
@@ -46,19 +50,24 @@ impl Courier {
         let load = &delivery.load;
         let subject = Subject {
             id: delivery.id,
-            source: Some(load.source.clone()),
+            source: load.source.clone(),
             line: load.line,
             environment: load.outline.environment,
             events: load.outline.names().map(str::to_owned).collect(),
         };
         let mut number = 0;
-        loop {
+        let mut attempts = Vec::new();
+        let state = loop {
             number += 1;
             let sent = self.sender.send(target, &delivery.load.capture).await;
             let rest =
                 self.retry
                     .rest_after(number, &sent.outcome, sent.is_permanent, fastrand::f64());
             let attempt = subject.attempt(number, &sent, rest, self.clock.now());
+            if delivery.store.is_some() {
+                attempts.push(sent.record(number, attempt.at));
+            }
+            let state = attempt.state;
             if attempt.state == DeliveryState::Failed && self.fail_fast {
                 // Before the slot is free, so that nothing more is begun.
                 self.quit.send_replace(true);
@@ -66,17 +75,29 @@ impl Courier {
             // The dispatcher lives longer than the deliveries.
             let _ = events.send(Event::Attempted(delivery.route, attempt)).await;
             let Some(rest) = rest else {
-                break;
+                break state;
             };
             tokio::select! {
                 () = sleep(rest) => {}
                 () = self.until_quitting() => {
                     let _ = events.send(Event::GivenUp(delivery.route, sent.outcome)).await;
-                    break;
+                    break DeliveryState::Failed;
                 }
             }
-        }
+        };
         drop(delivery.slot);
+        if let (Some(store), Some(notification)) = (delivery.store, load.id) {
+            let replayed = Replayed {
+                notification,
+                target: target.to_string(),
+                attempts,
+                state: match state {
+                    DeliveryState::Delivered => Standing::Delivered,
+                    _ => Standing::Failed,
+                },
+            };
+            store.replayed(replayed).await;
+        }
     }
 
     /// Resolves once nothing more is to be begun.

@@ -6,16 +6,17 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
-use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::courier::{Courier, Delivery};
 use super::event::Event;
 use super::loads::{Load, Selection};
+use super::pacer::Pacer;
 use super::signer::Signer;
 use crate::commands::task;
 use crate::domain::activity::Warning;
 use crate::domain::signature::{DEFAULT_NAMES, Found, find};
 use crate::report::Report;
+use crate::store::Store;
 use crate::ui::Progress;
 
 /// How long what was not sent is counted.
@@ -60,7 +61,11 @@ pub(super) fn read(
     progress: &Progress,
 ) {
     // What somebody is still typing is not held back.
-    let most = if selection.is_all_files() { CHUNK } else { 1 };
+    let most = if selection.notifications.can_be_read_again() {
+        CHUNK
+    } else {
+        1
+    };
     let mut chunk = Chunk::new();
     let mut counting: Option<Instant> = None;
     for load in selection.loads() {
@@ -99,7 +104,11 @@ pub(super) struct Feeder {
     pub(super) signer: Option<Signer>,
     /// For each route, as many permits as deliveries may be under way.
     pub(super) slots: Vec<Arc<Semaphore>>,
-    pub(super) pace: Option<Interval>,
+    pub(super) pacer: Pacer,
+    /// Where it is kept what becomes of notifications of the history.
+    pub(super) store: Option<Store>,
+    /// Whether it is told which notifications begin.
+    pub(super) is_tracked: bool,
     /// Whether to say that a recorded signature no longer fits.
     pub(super) may_be_stale: bool,
     /// Deliveries of requests that were begun.
@@ -108,19 +117,13 @@ pub(super) struct Feeder {
 }
 
 impl Feeder {
-    /// The pace: never faster, also after a delay.
-    pub(super) fn pace(between: Duration) -> Interval {
-        let mut pace = interval(between);
-        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        pace
-    }
-
     /// Begins deliveries until there is nothing left, or until quitting, and waits for their end.
     pub(super) async fn run(
         &mut self,
         requests: mpsc::Receiver<Chunk>,
         events: mpsc::Sender<Event>,
     ) -> Result<(), Report> {
+        self.pacer.begin();
         let mut deliveries = JoinSet::new();
         let courier = Arc::clone(&self.courier);
         let result = tokio::select! {
@@ -156,9 +159,7 @@ impl Feeder {
         events: &mpsc::Sender<Event>,
         deliveries: &mut JoinSet<()>,
     ) -> Result<(), Report> {
-        if let Some(pace) = &mut self.pace {
-            pace.tick().await;
-        }
+        self.pacer.turn(&load).await;
         let mut slots = Vec::with_capacity(load.routes.len());
         for route in &load.routes {
             let slot = self.slots.get(*route).map(Arc::clone);
@@ -177,12 +178,18 @@ impl Feeder {
         while let Some(ended) = deliveries.try_join_next() {
             task::outcome(ended);
         }
+        let id = load.id.unwrap_or(self.begun);
+        if self.is_tracked {
+            // The dispatcher lives longer than the feeder.
+            let _ = events.send(Event::Begun(id, slots.len())).await;
+        }
         for (route, slot) in slots {
             let delivery = Delivery {
-                id: self.begun,
+                id,
                 load: Arc::clone(&load),
                 route,
                 slot,
+                store: self.store.clone(),
             };
             deliveries.spawn(Arc::clone(&self.courier).deliver(delivery, events.clone()));
         }

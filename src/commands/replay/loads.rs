@@ -7,18 +7,19 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::Clock;
-use crate::domain::capture::{Capture, Saved};
+use crate::commands::notifications::{Finder, Found, Notifications};
+use crate::domain::capture::Capture;
 use crate::domain::encoding;
 use crate::domain::headers::Header;
 use crate::domain::notification::{EventFilter, Notification, Outline, sample};
 use crate::domain::route::Route;
-use crate::files::{self, Item, Pace, Source, SourceError};
+use crate::files::Pace;
 use crate::report::Report;
 
 /// What is to be sent.
 #[derive(Clone)]
 pub(super) struct Selection {
-    pub(super) sources: Vec<Source>,
+    pub(super) notifications: Notifications,
     pub(super) events: EventFilter,
     pub(super) routes: Arc<[Route]>,
     pub(super) repeat: u64,
@@ -28,9 +29,14 @@ pub(super) struct Selection {
 
 /// A request, ready to be sent.
 pub(super) struct Load {
-    pub(super) source: String,
+    /// The file. `None` for one from the history.
+    pub(super) source: Option<String>,
     /// Its line, where the file has many.
     pub(super) line: Option<u64>,
+    /// Its sequence number in the history.
+    pub(super) id: Option<u64>,
+    /// Which time it is sent, from 1.
+    pub(super) round: u64,
     pub(super) capture: Capture,
     pub(super) outline: Outline,
     /// The numbers of the routes that it takes. Empty for one that is left out.
@@ -43,16 +49,17 @@ const MOST_KEPT: usize = 64 * 1024 * 1024;
 impl Selection {
     /// The requests, in order, those that are left out among them. Ends after an error.
     pub(super) fn loads(self) -> impl Iterator<Item = Result<Load, Report>> {
-        let mut rounds = Rounds::new(self.sources.clone(), self.repeat);
+        let mut rounds = Rounds::new(self.notifications.clone(), self.repeat);
         let mut refresher = Refresher::new(self.clock);
         let mut failed = false;
         std::iter::from_fn(move || {
             if failed {
                 return None;
             }
-            let load = rounds.next()?.and_then(|(round, item)| {
-                let load = self.load(&item, self.fresh.then_some((&mut refresher, round)));
-                load.map_err(|report| report.about(&format!("cannot send `{}`", item.place())))
+            let load = rounds.next()?.and_then(|(round, found)| {
+                let refresher = self.fresh.then_some(&mut refresher);
+                let load = self.load(&found, round, refresher);
+                load.map_err(|report| report.about(&format!("cannot send `{}`", found.place())))
             });
             failed = load.is_err();
             Some(load)
@@ -61,34 +68,27 @@ impl Selection {
 
     /// How many requests there are, those that are left out among them, as far as they can be counted beforehand.
     pub(super) fn count(&self) -> Option<u64> {
-        // What is read from a pipe is gone.
-        if !self.is_all_files() {
-            return None;
-        }
-        let items = files::items(&self.sources, Pace::Exact).ok()?;
-        Some(items.count() as u64 * self.repeat)
+        Some(self.notifications.count()?.saturating_mul(self.repeat))
     }
 
-    /// Whether everything is in files and folders: it can be read again, and reading never waits for somebody.
-    pub(super) fn is_all_files(&self) -> bool {
-        self.sources.iter().all(|source| match source {
-            Source::Stdin => false,
-            Source::Path(path) => path.is_file() || path.is_dir(),
-        })
-    }
-
-    fn load(&self, item: &Item, fresh: Option<(&mut Refresher, u64)>) -> Result<Load, Report> {
-        if item.text.is_empty() {
+    fn load(
+        &self,
+        found: &Found,
+        round: u64,
+        refresher: Option<&mut Refresher>,
+    ) -> Result<Load, Report> {
+        if matches!(found, Found::Text(item) if item.text.is_empty()) {
             return Err(Report::new("source-empty", "it is empty"));
         }
-        let saved = Saved::read(&item.text)?;
+        let saved = found.read()?;
         let mut capture = saved.capture;
         if !saved.is_capture {
             let json = Header::new("content-type", "application/json");
             capture.headers.push(json);
         }
         let mut readable = encoding::readable(&capture.headers, &capture.body);
-        if let Some((refresher, round)) = fresh {
+        let is_left_out = self.notifications.leaves_out(found);
+        if let Some(refresher) = refresher.filter(|_| !is_left_out) {
             readable = refresher.refresh(&readable, round)?.into();
             capture.headers.remove("content-encoding");
             capture.body = readable.clone();
@@ -97,7 +97,7 @@ impl Selection {
         let outline = Notification::read(&readable)
             .map(|notification| notification.outline())
             .unwrap_or_default();
-        let routes = if outline.passes(&self.events) {
+        let routes = if !is_left_out && outline.passes(&self.events) {
             let routes = self.routes.iter().enumerate();
             routes
                 .filter(|(_, route)| route.takes(&outline))
@@ -107,8 +107,16 @@ impl Selection {
             Vec::new()
         };
         Ok(Load {
-            source: item.source.clone(),
-            line: (!item.is_whole).then_some(item.line),
+            source: match found {
+                Found::Text(item) => Some(item.source.clone()),
+                Found::Record(_) => None,
+            },
+            line: match found {
+                Found::Text(item) => (!item.is_whole).then_some(item.line),
+                Found::Record(_) => None,
+            },
+            id: found.id(),
+            round,
             capture,
             outline,
             routes,
@@ -116,21 +124,21 @@ impl Selection {
     }
 }
 
-/// The texts of all sources, over and over.
+/// All notifications, over and over.
 struct Rounds {
-    sources: Vec<Source>,
+    notifications: Notifications,
     round: u64,
     last: u64,
-    reading: Box<dyn Iterator<Item = Result<Item, SourceError>>>,
-    /// The texts of the first round, while they are few enough to be kept.
-    kept: Option<Vec<Item>>,
+    reading: Finder,
+    /// Those of the first round, while they are few enough to be kept.
+    kept: Option<Vec<Found>>,
     kept_bytes: usize,
 }
 
 impl Rounds {
-    fn new(sources: Vec<Source>, repeat: u64) -> Self {
+    fn new(notifications: Notifications, repeat: u64) -> Self {
         Self {
-            sources,
+            notifications,
             round: 0,
             last: repeat,
             reading: Box::new(std::iter::empty()),
@@ -139,13 +147,12 @@ impl Rounds {
         }
     }
 
-    fn next(&mut self) -> Option<Result<(u64, Item), Report>> {
+    fn next(&mut self) -> Option<Result<(u64, Found), Report>> {
         loop {
-            if let Some(item) = self.reading.next() {
-                let item = item.map_err(Report::from);
-                return Some(item.and_then(|item| {
-                    self.keep(&item)?;
-                    Ok((self.round, item))
+            if let Some(found) = self.reading.next() {
+                return Some(found.and_then(|found| {
+                    self.keep(&found)?;
+                    Ok((self.round, found))
                 }));
             }
             if self.round == self.last {
@@ -154,28 +161,28 @@ impl Rounds {
             self.round += 1;
             match self.begin() {
                 Ok(reading) => self.reading = reading,
-                Err(error) => return Some(Err(error.into())),
+                Err(report) => return Some(Err(report)),
             }
         }
     }
 
-    fn begin(&self) -> Result<Box<dyn Iterator<Item = Result<Item, SourceError>>>, SourceError> {
+    fn begin(&self) -> Result<Finder, Report> {
         Ok(match &self.kept {
-            Some(items) if self.round > 1 => Box::new(items.clone().into_iter().map(Ok)),
-            _ => Box::new(files::items(&self.sources, Pace::Exact)?),
+            Some(kept) if self.round > 1 => Box::new(kept.clone().into_iter().map(Ok)),
+            _ => self.notifications.read(Pace::Exact)?,
         })
     }
 
-    fn keep(&mut self, item: &Item) -> Result<(), Report> {
+    fn keep(&mut self, found: &Found) -> Result<(), Report> {
         let Some(kept) = self.kept.as_mut().filter(|_| self.round == 1) else {
             return Ok(());
         };
-        self.kept_bytes += item.text.len() + size_of::<Item>();
-        kept.push(item.clone());
+        self.kept_bytes += found.size() + size_of::<Found>();
+        kept.push(found.clone());
         if self.kept_bytes > MOST_KEPT {
-            // Files can be read again.
+            // All but standard input can be read again.
             self.kept = None;
-            if self.sources.contains(&Source::Stdin) {
+            if self.notifications.read_stdin() {
                 return Err(Report::new(
                     "repeat-too-large",
                     "standard input is too long to be repeated",

@@ -1,36 +1,40 @@
 //! `replay`: sends saved notifications again.
 //!
-//! A notification's way: `loads` (read, refresh, choose; on a thread of its own) -> `feeder` (pace, sign) -> `courier`
-//! (attempts) -> target. Everything that happens comes to one dispatcher, in `session`.
+//! A notification's way: `loads` (read, refresh, choose; on a thread of its own) -> `feeder` (`pacer`, sign) ->
+//! `courier` (attempts) -> target, and where it came from the history -> `recorder`. Everything that happens comes to
+//! one dispatcher, in `session`.
 
 mod courier;
 mod event;
 mod feeder;
 mod loads;
+mod pacer;
 mod preview;
+mod recorder;
 mod session;
 mod signer;
 mod tally;
+mod trail;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use self::loads::Selection;
+pub use self::pacer::Timing;
 use self::session::Session;
 use self::signer::Signer;
 use super::Context;
 use super::keys::KeySources;
+use super::notifications::{self, Notifications, Origin};
 use super::send;
 use crate::domain::notification::EventFilter;
 use crate::domain::route::Route;
 use crate::exit::ExitStatus;
-use crate::files::{self, Source};
 use crate::report::Report;
 
 /// What to send, and how.
 pub struct Options {
     /// Where notifications are read.
-    pub sources: Vec<Source>,
+    pub origin: Origin,
     /// The events that are sent.
     pub events: EventFilter,
     /// Where they go.
@@ -45,8 +49,8 @@ pub struct Options {
     pub keys: KeySources,
     /// How often everything is sent.
     pub repeat: u64,
-    /// The time between two notifications.
-    pub pace: Option<Duration>,
+    /// When notifications are sent.
+    pub timing: Timing,
     /// Whether to stop at the first delivery that fails.
     pub fail_fast: bool,
     /// What is done with the requests.
@@ -72,7 +76,8 @@ pub enum Mode {
 ///
 /// When a source or key cannot be read, nothing is left to send, or files cannot be watched.
 pub fn run(mut options: Options, context: &mut Context) -> Result<ExitStatus, Report> {
-    files::check(&options.sources)?;
+    let notifications = options.origin.clone().locate(Some(false))?;
+    notifications.check()?;
     let has_key = !options.keys.0.is_empty();
     let signer = if options.sign {
         let keys = std::mem::take(&mut options.keys);
@@ -81,21 +86,21 @@ pub fn run(mut options: Options, context: &mut Context) -> Result<ExitStatus, Re
         None
     };
     if matches!(options.mode, Mode::Show | Mode::Curl) {
-        return preview::run(&options, signer.as_ref(), context);
+        return preview::run(&options, notifications, signer.as_ref(), context);
     }
     // A recorded signature that covers its body is worth a word when the body changes, and there is a way out.
     let may_be_stale = options.fresh && has_key && signer.is_none();
     super::run_to_the_end(async {
-        Session::prepare(&options, signer, may_be_stale, context)?
+        Session::prepare(&options, notifications, signer, may_be_stale, context)?
             .run(context)
             .await
     })
 }
 
 impl Options {
-    fn selection(&self, context: &Context) -> Selection {
+    fn selection(&self, notifications: Notifications, context: &Context) -> Selection {
         Selection {
-            sources: self.sources.clone(),
+            notifications,
             events: self.events.clone(),
             routes: Arc::clone(&self.routes),
             repeat: self.repeat,
@@ -106,13 +111,25 @@ impl Options {
 }
 
 /// What to say when there was nothing to send.
-fn nothing(filtered: u64) -> Report {
-    match filtered {
-        0 => Report::new("nothing-to-send", "there is no notification to send"),
-        filtered => Report::new(
-            "nothing-to-send",
-            format!("there is no notification to send: {filtered} left out"),
-        )
-        .hint("check the globs of `--events` and `--to`; `*` matches every event"),
+fn nothing(filtered: u64, is_history: bool) -> Report {
+    let code = "nothing-to-send";
+    match (filtered, is_history) {
+        (0, false) => Report::new(code, "there is no notification to send"),
+        (0, true) => Report {
+            code,
+            ..notifications::nothing_in_history()
+        },
+        (filtered, _) => {
+            let report = Report::new(
+                code,
+                format!("there is no notification to send: {filtered} left out"),
+            );
+            if is_history {
+                report.hint("one that was refused when it came is sent only where `--id` names it")
+            } else {
+                report
+            }
+            .hint("check the globs of `--events` and `--to`; `*` matches every event")
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::loads::Load;
 use super::signer::Signer;
 use super::{Mode, Options, nothing};
+use crate::commands::notifications::Notifications;
 use crate::commands::{Context, send};
 use crate::domain::activity::{Activity, Outgoing};
 use crate::domain::curl;
@@ -13,11 +14,13 @@ use crate::report::Report;
 
 pub(super) fn run(
     options: &Options,
+    notifications: Notifications,
     signer: Option<&Signer>,
     context: &mut Context,
 ) -> Result<ExitStatus, Report> {
     let (mut shown, mut filtered) = (0, 0);
-    for load in options.selection(context).loads() {
+    let is_history = notifications.history().is_some();
+    for load in options.selection(notifications, context).loads() {
         let mut load = load?;
         if load.routes.is_empty() {
             filtered += 1;
@@ -27,12 +30,13 @@ pub(super) fn run(
             signer.sign(&mut load)?;
         }
         shown += 1;
-        for request in requests(options, &load, shown) {
+        let id = load.id.unwrap_or(shown);
+        for request in requests(options, &load, id) {
             context.ui.show(&Activity::Request(request))?;
         }
     }
     if shown == 0 {
-        return Err(nothing(filtered));
+        return Err(nothing(filtered, is_history));
     }
     Ok(ExitStatus::Yes)
 }

@@ -12,12 +12,16 @@ use super::courier::Courier;
 use super::event::Event;
 use super::feeder::{self, Ahead, COUNTING, Chunk, Feeder};
 use super::loads::Selection;
+use super::pacer::Pacer;
+use super::recorder::Recorder;
 use super::signer::Signer;
 use super::tally::{self, Tally};
+use super::trail::Trail;
 use super::{Mode, Options, nothing};
+use crate::commands::notifications::Notifications;
 use crate::commands::send::Sender;
 use crate::commands::{Context, task};
-use crate::domain::activity::{Activity, Warning, Watching};
+use crate::domain::activity::{Activity, ReplaySummary, Warning, Watching};
 use crate::domain::delivery::RetryPolicy;
 use crate::exit::ExitStatus;
 use crate::files::{self, Source};
@@ -50,6 +54,7 @@ pub(super) struct Session {
     feeder: Feeder,
     watcher: Option<Watcher>,
     tally: Tally,
+    recorder: Option<Recorder>,
     quit: watch::Sender<bool>,
     is_watching: bool,
 }
@@ -64,19 +69,22 @@ impl Session {
     /// Does everything that can fail before the first request.
     pub(super) fn prepare(
         options: &Options,
+        notifications: Notifications,
         signer: Option<Signer>,
         may_be_stale: bool,
         context: &mut Context,
     ) -> Result<Self, Report> {
         let signals =
             Signals::listen().map_err(|error| Report::new("signals-failed", error.to_string()))?;
-        let selection = options.selection(context);
-        let watcher = match options.mode {
-            Mode::Watch => Some(watch_sources(&options.sources)?),
+        let watcher = match (options.mode, &notifications) {
+            (Mode::Watch, Notifications::Files(sources)) => Some(watch_sources(sources)?),
             _ => None,
         };
+        let trail =
+            Some(Trail::default()).filter(|_| notifications.are_in_order() && options.repeat == 1);
         let targets = options.routes.iter().map(|route| &route.target);
         let sender = Sender::new(&options.send, targets)?;
+        let recorder = record(&notifications, context)?;
         let (quit, _) = watch::channel(false);
         let courier = Courier {
             routes: Arc::clone(&options.routes),
@@ -96,18 +104,21 @@ impl Session {
             slots: slots
                 .map(|_| Arc::new(Semaphore::new(concurrency)))
                 .collect(),
-            pace: options.pace.map(Feeder::pace),
+            pacer: Pacer::new(options.timing),
+            store: recorder.as_ref().map(Recorder::store),
+            is_tracked: trail.is_some(),
             may_be_stale,
             begun: 0,
             progress: context.ui.progress(),
         };
         Ok(Self {
             signals,
-            selection,
+            selection: options.selection(notifications, context),
             feeder,
             is_watching: watcher.is_some(),
             watcher,
-            tally: Tally::new(&options.routes),
+            tally: Tally::new(&options.routes, trail, options.fail_fast),
+            recorder,
             quit,
         })
     }
@@ -129,15 +140,16 @@ impl Session {
                     Ok(()) = &mut screen.failed => break,
                     changed = watcher.changed(files::is_notification) => changed,
                 };
-                self.selection.sources = changed.into_iter().map(Source::Path).collect();
+                let changed = changed.into_iter().map(Source::Path).collect();
+                self.selection.notifications = Notifications::Files(changed);
                 (end, result) = self.send(&mut screen).await;
             }
         }
         self.feeder.progress.finish();
-        if end == End::Interrupted {
+        if end == End::Interrupted || self.keep(&mut screen).await.is_err() {
             return Ok(ExitStatus::Interrupted);
         }
-        let summary = self.tally.summary();
+        let summary = self.summary();
         let is_empty = summary.sent == 0 && end == End::Done;
         let status = if self.is_watching {
             ExitStatus::Yes
@@ -145,7 +157,8 @@ impl Session {
             tally::status(&summary)
         };
         if result.is_ok() && is_empty && !self.is_watching {
-            result = Err(nothing(summary.filtered));
+            let is_history = self.selection.notifications.history().is_some();
+            result = Err(nothing(summary.filtered, is_history));
         } else if !is_empty {
             screen.show(Activity::Replayed(summary));
         }
@@ -155,6 +168,34 @@ impl Session {
         }
         result?;
         Ok(status)
+    }
+
+    /// Waits until what came of it all is kept. An error is a request to stop at once.
+    async fn keep(&mut self, screen: &mut Screen<'_>) -> Result<(), ()> {
+        let Some(recorder) = self.recorder.take() else {
+            return Ok(());
+        };
+        self.feeder.store = None;
+        let warning = tokio::select! {
+            warning = recorder.end() => warning,
+            () = self.signals.next() => return Err(()),
+        };
+        if let Some(warning) = warning {
+            screen.show(Activity::Warning(warning));
+        }
+        Ok(())
+    }
+
+    fn summary(&self) -> ReplaySummary {
+        let mut summary = self.tally.summary();
+        if *self.quit.borrow()
+            && let Some(after) = self.tally.done()
+        {
+            summary.after = Some(after);
+            let hint = self.selection.notifications.going_on_after(after);
+            summary.hints = hint.into_iter().collect();
+        }
+        summary
     }
 
     /// Sends what is selected, once.
@@ -266,10 +307,31 @@ fn show(batch: &mut Vec<Event>, tally: &mut Tally, screen: &mut Screen<'_>) {
                 tally.end(route, &outcome);
                 None
             }
+            Event::Begun(id, deliveries) => {
+                tally.begin(id, deliveries);
+                None
+            }
             Event::Warned(warning) => Some(Activity::Warning(warning)),
         })
         .collect();
     screen.outlet.show(&activities);
+}
+
+/// Begins to keep what becomes of notifications of the history.
+fn record(
+    notifications: &Notifications,
+    context: &mut Context,
+) -> Result<Option<Recorder>, Report> {
+    let Some(location) = notifications.history() else {
+        return Ok(None);
+    };
+    match Recorder::begin(location) {
+        Ok(recorder) => Ok(Some(recorder)),
+        Err(warning) => {
+            context.ui.show(&Activity::Warning(warning))?;
+            Ok(None)
+        }
+    }
 }
 
 /// Watches every file and folder that was named.

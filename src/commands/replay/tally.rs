@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::trail::Trail;
 use crate::commands::send::millis;
 use crate::domain::activity::{Attempt, DeliveryState, Outcome, ReplaySummary, TargetSummary};
 use crate::domain::latencies::Latencies;
@@ -16,10 +17,14 @@ pub(super) struct Tally {
     pub(super) filtered: u64,
     pub(super) unsent: u64,
     pub(super) unsent_and_more: bool,
+    /// Where the history is replayed in order, how far that has come.
+    trail: Option<Trail>,
+    /// Whether the first failure ends it, and has to be sent again.
+    fail_fast: bool,
 }
 
 impl Tally {
-    pub(super) fn new(routes: &[Route]) -> Self {
+    pub(super) fn new(routes: &[Route], trail: Option<Trail>, fail_fast: bool) -> Self {
         let target = |route: &Route| TargetSummary {
             target: route.describe(),
             ..TargetSummary::default()
@@ -33,6 +38,15 @@ impl Tally {
             filtered: 0,
             unsent: 0,
             unsent_and_more: false,
+            trail,
+            fail_fast,
+        }
+    }
+
+    /// So many deliveries of a notification begin.
+    pub(super) fn begin(&mut self, id: u64, deliveries: usize) {
+        if let Some(trail) = &mut self.trail {
+            trail.begin(id, deliveries);
         }
     }
 
@@ -43,12 +57,25 @@ impl Tally {
         {
             latencies.add(attempt.latency_ms);
         }
-        if attempt.state != DeliveryState::Retrying {
-            self.end(route, &attempt.outcome);
+        let has_ended = match attempt.state {
+            DeliveryState::Retrying | DeliveryState::Waiting => return,
+            DeliveryState::Delivered => true,
+            DeliveryState::Failed => !self.fail_fast,
+        };
+        self.end(route, &attempt.outcome);
+        if let Some(trail) = self.trail.as_mut().filter(|_| has_ended) {
+            trail.end(attempt.id);
         }
     }
 
-    /// Takes the end of a delivery in.
+    /// The last notification that has ended with all before it, where some have not.
+    pub(super) fn done(&self) -> Option<u64> {
+        let trail = self.trail.as_ref()?;
+        let is_left = self.unsent > 0 || self.unsent_and_more || !trail.is_complete();
+        trail.done().filter(|_| is_left)
+    }
+
+    /// Takes the end of a delivery in, which may have been cut short.
     pub(super) fn end(&mut self, route: usize, outcome: &Outcome) {
         let Some((target, _)) = self.targets.get_mut(route) else {
             return;
@@ -80,6 +107,8 @@ impl Tally {
             filtered: self.filtered,
             unsent: self.unsent,
             unsent_and_more: self.unsent_and_more,
+            after: None,
+            hints: Vec::new(),
             elapsed_ms: millis(self.elapsed),
             targets,
         }

@@ -9,10 +9,11 @@ use crate::domain::capture::Capture;
 /// A request as it would be sent.
 #[derive(Clone, Debug, Serialize)]
 pub struct Outgoing {
-    /// Its position among the sources.
+    /// Its sequence number in the history; elsewhere its position among the sources.
     pub id: u64,
-    /// The file, or `-`.
-    pub source: String,
+    /// The file, or `-`. `None` for one from the history.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// The line in that file, where it has many.
     pub line: Option<u64>,
     /// The URL that would be called.
@@ -45,12 +46,18 @@ pub struct ReplaySummary {
     pub refused: u64,
     /// Deliveries whose target was not reached, or did not answer in time.
     pub unreachable: u64,
-    /// Notifications that `--events` or the targets' globs leave out.
+    /// Notifications that `--events` or the targets' globs leave out, and those of the history that were refused.
     pub filtered: u64,
     /// Notifications that were not sent, because sending was stopped.
     pub unsent: u64,
     /// Whether more than those were not sent, which had not been read.
     pub unsent_and_more: bool,
+    /// Where another `replay --after` goes on: the sequence number in the history up to which everything has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<u64>,
+    /// How to go on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<String>,
     /// How long it took, in milliseconds.
     pub elapsed_ms: f64,
     /// The same for each target.

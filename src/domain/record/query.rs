@@ -27,6 +27,10 @@ pub struct Query {
     pub delivery: Option<Standing>,
     /// With a higher sequence number than this.
     pub after: Option<u64>,
+    /// With no higher sequence number than this.
+    pub through: Option<u64>,
+    /// Refused, or not.
+    pub refused: Option<bool>,
 }
 
 impl Query {
