@@ -43,6 +43,7 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "sign" -d 
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "verify" -d 'Check the signature of a notification, and explain the verdict'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "key" -d 'Make or inspect a JWT key'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "validate" -d 'Check notifications, and say what is wrong and where'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "history" -d 'List, show, export and prune the notifications that were kept'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "schema" -d 'Print the JSON Schema of a notification'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "man" -d 'Write the manual pages'
@@ -255,6 +256,120 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l j
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -s q -l quiet -d 'Print results and errors only'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -s v -l verbose -d 'Print more, such as the headers of each notification'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and not __fish_seen_subcommand_from list show export prune" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and not __fish_seen_subcommand_from list show export prune" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and not __fish_seen_subcommand_from list show export prune" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and not __fish_seen_subcommand_from list show export prune" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and not __fish_seen_subcommand_from list show export prune" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and not __fish_seen_subcommand_from list show export prune" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and not __fish_seen_subcommand_from list show export prune" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and not __fish_seen_subcommand_from list show export prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and not __fish_seen_subcommand_from list show export prune" -f -a "list" -d 'List notifications, the newest first'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and not __fish_seen_subcommand_from list show export prune" -f -a "show" -d 'Show all that is known of one notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and not __fish_seen_subcommand_from list show export prune" -f -a "export" -d 'Write notifications in a format that other tools read'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and not __fish_seen_subcommand_from list show export prune" -f -a "prune" -d 'Take old notifications out of the history'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -l limit -d 'List at most so many' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -s e -l events -d 'With one of these events: a glob such as `documents.*`, or with `!` in front another event than those; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -l since -d 'Received since then: `2h` or `7d` ago, a date, or a time such as `2026-01-02T03:04:05Z`' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -l until -d 'Received before then, written in the same way' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -l environment -d 'Of this environment' -r -f -a "sandbox\t''
+production\t''"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -l user -d 'About this Syncfy user (`id_user`)' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -l external -d 'About this user by your own id (`id_external`)' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -l verdict -d 'With this verdict on the signature' -r -f -a "valid\t''
+invalid\t''
+unsigned\t''
+no-key\t''"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -l delivery -d 'With a delivery that has come this far' -r -f -a "waiting\t''
+delivered\t''
+failed\t''"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -l all -d 'List every one'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -l hide-header -d 'A header of your own that is a secret too; may be given more than once. Implies `--redact`' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -l redact -d 'Put pseudonyms in the place of ids, and take secrets out, to show it to others'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l as -d 'The format to write [default: ndjson]' -r -f -a "capture\t'The program\'s own capture file, with every byte as it came'
+ndjson\t'Captures, one per line'
+curl\t'Shell commands that send the notifications'
+har\t'An HTTP archive, for browsers and proxies'
+hurl\t'A Hurl file, to be run as a test'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l format -d 'The same as `--as`' -r -f -a "capture\t'The program\'s own capture file, with every byte as it came'
+ndjson\t'Captures, one per line'
+curl\t'Shell commands that send the notifications'
+har\t'An HTTP archive, for browsers and proxies'
+hurl\t'A Hurl file, to be run as a test'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l output -d 'Write into this file, readable by you alone, instead of to standard output; several captures into this folder' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l hide-header -d 'A header of your own that is a secret too; may be given more than once. Implies `--redact`' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -s e -l events -d 'With one of these events: a glob such as `documents.*`, or with `!` in front another event than those; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l since -d 'Received since then: `2h` or `7d` ago, a date, or a time such as `2026-01-02T03:04:05Z`' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l until -d 'Received before then, written in the same way' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l environment -d 'Of this environment' -r -f -a "sandbox\t''
+production\t''"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l user -d 'About this Syncfy user (`id_user`)' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l external -d 'About this user by your own id (`id_external`)' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l verdict -d 'With this verdict on the signature' -r -f -a "valid\t''
+invalid\t''
+unsigned\t''
+no-key\t''"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l delivery -d 'With a delivery that has come this far' -r -f -a "waiting\t''
+delivered\t''
+failed\t''"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l force -d 'Replace files that are there already'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l redact -d 'Put pseudonyms in the place of ids, and take secrets out, to show it to others'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from prune" -l older-than -d 'Take out what was received longer ago than this, such as `30d`, `2w` or `36h`' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from prune" -l keep -d 'Keep the newest N, whatever their age' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from prune" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from prune" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from prune" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from prune" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from prune" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from prune" -l dry-run -d 'Say what would go, and take nothing out'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from prune" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from prune" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
 compact\t'One or two lines each'
 json\t'One JSON object per line'"

@@ -1,6 +1,6 @@
 //! The whole program: reads the command line, opens the output, does what was asked, and renders an error once.
 
-use crate::cli::{self, Cli, Command, Early, KeyCommand, StyledStr};
+use crate::cli::{self, Cli, Command, Early, HistoryCommand, KeyCommand, StyledStr};
 use crate::commands::{self, Context};
 use crate::exit::ExitStatus;
 use crate::report::Report;
@@ -37,6 +37,7 @@ fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus
             commands::key::show(args.resolve(&world.env), context)
         }
         Command::Validate(args) => commands::validate::run(&args.resolve(world)?, context),
+        Command::History(command) => history(command, world, context),
         Command::Schema => commands::schema::run(context),
         Command::Completions(args) => {
             context.ui.data(&args.script())?;
@@ -48,6 +49,21 @@ fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus
                 .map_err(|error| Report::new("man-failed", error.to_string()))?;
             commands::man::run(&options)
         }
+    }
+}
+
+fn history(
+    command: HistoryCommand,
+    world: &World,
+    context: &mut Context,
+) -> Result<ExitStatus, Report> {
+    match command {
+        HistoryCommand::List(args) => commands::history::list::run(&args.resolve(world)?, context),
+        HistoryCommand::Show(args) => commands::history::show::run(&args.resolve()?, context),
+        HistoryCommand::Export(args) => {
+            commands::history::export::run(&args.resolve(world)?, context)
+        }
+        HistoryCommand::Prune(args) => commands::history::prune::run(&args.resolve()?, context),
     }
 }
 

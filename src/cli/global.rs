@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::iter;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, FromArgMatches as _, ValueEnum};
 
 use super::settings::{self, Setting};
@@ -16,7 +17,7 @@ use crate::world::{Env, World};
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
     /// How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise
-    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
+    #[arg(long, global = true, value_name = "FORMAT", value_parser = formats(&FormatArg::EVERYWHERE, &[]))]
     pub format: Option<FormatArg>,
 
     /// Print one JSON object per line: short for `--format json`
@@ -44,7 +45,10 @@ pub struct GlobalArgs {
     pub profile: Option<String>,
 }
 
-/// `--format`.
+/// `--format`: the formats that every command has, and those that only some have.
+///
+/// A command with formats of its own declares an option `format` that takes the place of the global one, with a parser
+/// from [`formats`]. So clap refuses what is another command's, and help and completions list what is this one's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FormatArg {
     /// Lines, bodies, excerpts and hints, for a person
@@ -53,6 +57,36 @@ pub enum FormatArg {
     Compact,
     /// One JSON object per line
     Json,
+    /// The program's own capture file, with every byte as it came
+    Capture,
+    /// Captures, one per line
+    Ndjson,
+    /// Shell commands that send the notifications
+    Curl,
+    /// An HTTP archive, for browsers and proxies
+    Har,
+    /// A Hurl file, to be run as a test
+    Hurl,
+}
+
+impl FormatArg {
+    /// Those that every command has.
+    pub(super) const EVERYWHERE: [Self; 3] = [Self::Pretty, Self::Compact, Self::Json];
+}
+
+/// A parser for `--format` that takes these, and those that are hidden from help and completions.
+pub(super) fn formats(
+    shown: &[FormatArg],
+    hidden: &[FormatArg],
+) -> impl TypedValueParser<Value = FormatArg> {
+    let possible = |format: &FormatArg| format.to_possible_value();
+    let shown = shown.iter().filter_map(possible);
+    let hidden = hidden
+        .iter()
+        .filter_map(possible)
+        .map(|value| value.hide(true));
+    PossibleValuesParser::new(shown.chain(hidden).collect::<Vec<_>>())
+        .map(|name| FormatArg::from_str(&name, false).expect("clap lets nothing else pass"))
 }
 
 /// `--color`.
@@ -74,8 +108,9 @@ impl GlobalArgs {
             Some(FormatArg::Json) => ui::Format::Json,
             _ if self.json => ui::Format::Json,
             Some(FormatArg::Pretty) => ui::Format::Pretty,
-            None if streams.stdout_is_terminal => ui::Format::Pretty,
-            Some(FormatArg::Compact) | None => ui::Format::Compact,
+            Some(FormatArg::Compact) => ui::Format::Compact,
+            _ if streams.stdout_is_terminal => ui::Format::Pretty,
+            _ => ui::Format::Compact,
         };
         ui::Options {
             format,

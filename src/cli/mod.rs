@@ -7,12 +7,14 @@ mod config;
 mod environment;
 mod forward;
 mod global;
+mod history;
 mod history_source;
 mod key;
 mod keys;
 mod listen;
 mod man;
 mod replay;
+mod selection;
 mod settings;
 mod sign;
 mod sources;
@@ -27,6 +29,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use self::completions::CompletionsArgs;
 pub use self::global::GlobalArgs;
+pub use self::history::HistoryCommand;
 pub use self::key::KeyCommand;
 pub use self::listen::ListenArgs;
 pub use self::man::ManArgs;
@@ -55,6 +58,7 @@ use crate::world::World;
   syncfy-hooks validate notification.json       check a notification
   syncfy-hooks sign notification.json           make the JWT for it
   syncfy-hooks verify capture.json              check the JWT of a saved one
+  syncfy-hooks history list --since 2h          what arrived lately
 
 Exit status: 0 yes · 1 no (invalid, refused, unmet) · 2 could not · 124 timed out · 130 interrupted twice"
 )]
@@ -83,6 +87,9 @@ pub enum Command {
     Key(KeyCommand),
     /// Check notifications, and say what is wrong and where
     Validate(ValidateArgs),
+    /// List, show, export and prune the notifications that were kept
+    #[command(subcommand)]
+    History(HistoryCommand),
     /// Print the JSON Schema of a notification
     #[command(after_help = "Examples:
   syncfy-hooks schema > syncfy-notification.schema.json

@@ -98,6 +98,17 @@ pub(super) fn past(text: &str) -> Result<Past, String> {
     })
 }
 
+/// One of these, by its name.
+pub(super) fn one_of<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.iter().map(|one| name(*one))).map(move |typed| {
+        let found = all.iter().find(|one| name(**one) == typed);
+        *found.expect("clap lets nothing else pass")
+    })
+}
+
 /// The name of an algorithm, in any letter case.
 pub(super) fn algorithm() -> impl TypedValueParser<Value = Algorithm> {
     PossibleValuesParser::new(Algorithm::ALL.map(Algorithm::name))

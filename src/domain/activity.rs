@@ -2,6 +2,7 @@
 //!
 //! Each variant serialises to the JSON line that users are promised: fields may be added, never renamed.
 
+mod history;
 mod replay;
 
 use std::sync::Arc;
@@ -14,10 +15,12 @@ use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
+pub use self::history::{Exported, Pruned, Recorded, RecordedAttempt};
 pub use self::replay::{Outgoing, ReplaySummary, TargetSummary, Watching};
 use super::capture::Capture;
 use super::instant;
 use super::notification::{Environment, EventOutline, Version};
+use super::record::Record;
 use super::signature::{Algorithm, BodyBinding, KeyDescription, Reason, Verdict, Verification};
 use super::validation::{Diagnostic, Severity};
 
@@ -57,6 +60,15 @@ pub enum Activity {
     Signature(Signed),
     /// `key` describes a key.
     Key(KeyDescription),
+    /// `history list` found a notification.
+    Record(Box<Record>),
+    /// `history show` tells all that is known of a notification.
+    #[serde(rename = "record")]
+    Recorded(Box<Recorded>),
+    /// `history export` wrote files.
+    Exported(Exported),
+    /// `history prune` took old notifications out, or would.
+    Pruned(Pruned),
 }
 
 /// How `listen` is set up.

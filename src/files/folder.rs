@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::write::{probe, write_new};
+use super::write::{probe, write, write_new};
 
 /// A folder with one capture file for each notification.
 #[derive(Clone, Debug)]
@@ -45,6 +45,20 @@ impl Folder {
     /// When it cannot be written, or another one has this number and name ([`io::ErrorKind::AlreadyExists`]): that is
     /// left alone.
     pub(crate) fn save(&self, id: u64, event: &str, capture: &[u8]) -> io::Result<()> {
+        write_new(&self.path(id, event), capture)
+    }
+
+    /// The same, in place of what is there.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub(crate) fn replace(&self, id: u64, event: &str, capture: &[u8]) -> io::Result<()> {
+        write(&self.path(id, event), capture)
+    }
+
+    /// The file of the capture with this number and the name of its event.
+    pub(crate) fn path(&self, id: u64, event: &str) -> PathBuf {
         let safe = |character: char| {
             if character.is_ascii_alphanumeric() || ".-_".contains(character) {
                 character
@@ -53,6 +67,6 @@ impl Folder {
             }
         };
         let event: String = event.chars().map(safe).take(LONGEST_NAME).collect();
-        write_new(&self.0.join(format!("{id:06}-{event}.json")), capture)
+        self.0.join(format!("{id:06}-{event}.json"))
     }
 }

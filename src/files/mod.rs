@@ -1,10 +1,12 @@
 //! Files: captures that are saved, and sources of notifications that are read.
 
+mod draft;
 mod folder;
 mod source;
 mod texts;
 mod write;
 
+pub(crate) use self::draft::Draft;
 pub(crate) use self::folder::Folder;
 pub use self::source::Source;
 pub(crate) use self::source::{Item, STDIN, SourceError, check, is_notification, items};

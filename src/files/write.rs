@@ -27,7 +27,7 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
 }
 
 /// Where a link leads, which need not be there yet; else the path itself.
-fn target_of(path: &Path) -> PathBuf {
+pub(super) fn target_of(path: &Path) -> PathBuf {
     let read = || fs::read_link(path).map(|target| folder_of(path).join(target));
     let target = fs::canonicalize(path).or_else(|_| read());
     target.unwrap_or_else(|_| path.to_owned())
@@ -62,7 +62,7 @@ pub(crate) fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
     sync(folder)
 }
 
-fn folder_of(path: &Path) -> &Path {
+pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."))
@@ -77,7 +77,7 @@ fn prepare(folder: &Path, content: &[u8]) -> io::Result<NamedTempFile> {
 }
 
 /// A temporary file. Its errors are the system's own: `tempfile` adds a path to them that means nothing to anybody.
-fn create(folder: &Path) -> io::Result<NamedTempFile> {
+pub(super) fn create(folder: &Path) -> io::Result<NamedTempFile> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true);
     #[cfg(unix)]
@@ -92,7 +92,7 @@ fn create(folder: &Path) -> io::Result<NamedTempFile> {
 }
 
 /// Makes a new name in a folder survive a loss of power, where the system can.
-fn sync(folder: &Path) -> io::Result<()> {
+pub(super) fn sync(folder: &Path) -> io::Result<()> {
     if cfg!(unix) {
         File::open(folder)?.sync_all()
     } else {

@@ -12,7 +12,9 @@ use super::database;
 use super::error::StoreError;
 use super::row::{self, NOTIFICATION, REQUEST};
 use crate::domain::capture::Capture;
-use crate::domain::record::{AttemptRecord, DeliveryRecord, Query, Record, Reference};
+use crate::domain::notification::Environment;
+use crate::domain::record::{AttemptRecord, DeliveryRecord, Query, Record, Reference, Standing};
+use crate::domain::signature::Verdict;
 
 /// So many rows are read at once.
 const PAGE: u32 = 256;
@@ -70,13 +72,18 @@ impl History {
             )?
             .ok_or_else(|| StoreError::NotFound(id.to_string()))?;
         let capture = self
-            .one(
-                &format!("SELECT {REQUEST} FROM requests WHERE id = ?1"),
-                id,
-                |row| row::capture(row, 0, record.received_at),
-            )?
+            .capture(&record)?
             .ok_or_else(|| StoreError::NotFound(id.to_string()))?;
         Ok((self.with_deliveries(record)?, capture))
+    }
+
+    /// The request of a record. `None` when somebody has pruned it since.
+    pub(crate) fn capture(&self, record: &Record) -> Result<Option<Capture>, StoreError> {
+        self.one(
+            &format!("SELECT {REQUEST} FROM requests WHERE id = ?1"),
+            record.id,
+            |row| row::capture(row, 0, record.received_at),
+        )
     }
 
     /// The attempts of a notification's deliveries, each with the number of its delivery, in order.
@@ -167,9 +174,9 @@ impl History {
                     query.after,
                     query.since.map(jiff::Timestamp::as_millisecond),
                     query.until.map(jiff::Timestamp::as_millisecond),
-                    query.environment.map(|environment| environment.name()),
-                    query.verdict.map(|verdict| verdict.name()),
-                    query.delivery.map(|standing| standing.name()),
+                    query.environment.map(Environment::name),
+                    query.verdict.map(Verdict::name),
+                    query.delivery.map(Standing::name),
                     query.refused,
                     query.through,
                 ],

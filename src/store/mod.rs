@@ -23,4 +23,4 @@ pub use self::database::{Durability, Location};
 pub(crate) use self::entry::{Attempted, Entry, Kept, Parked, Replayed, Resumed};
 pub(crate) use self::error::StoreError;
 pub(crate) use self::history::{History, Order, Recorded};
-pub(crate) use self::prune::Pruner;
+pub(crate) use self::prune::{Plan, Pruner};

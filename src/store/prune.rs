@@ -8,6 +8,7 @@ use rusqlite::{Connection, params};
 use super::database::{self, Durability, Location};
 use super::error::StoreError;
 use super::row;
+use super::run;
 use super::writer::begin;
 use crate::domain::record::{Retention, Standing};
 
@@ -18,6 +19,17 @@ const AT_ONCE: usize = 250;
 pub(crate) struct Pruner {
     connection: Connection,
     location: Location,
+}
+
+/// What may go, and what stays.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Plan {
+    /// The sequence numbers of what may go, the newest first.
+    pub(crate) ids: Vec<u64>,
+    /// How many stay.
+    pub(crate) kept: u64,
+    /// How many of those stay only because they wait to be delivered.
+    pub(crate) waiting: u64,
 }
 
 impl Pruner {
@@ -39,12 +51,8 @@ impl Pruner {
         })
     }
 
-    /// The sequence numbers of what may go, the newest first.
-    pub(crate) fn plan(
-        &self,
-        retention: &Retention,
-        now: Timestamp,
-    ) -> Result<Vec<u64>, StoreError> {
+    /// What may go, and what stays.
+    pub(crate) fn plan(&self, retention: &Retention, now: Timestamp) -> Result<Plan, StoreError> {
         let read = || {
             let mut select = self.connection.prepare(
                 "SELECT id, received_at, EXISTS
@@ -52,14 +60,20 @@ impl Pruner {
                  FROM notifications ORDER BY id DESC",
             )?;
             let mut rows = select.query([Standing::Waiting.name()])?;
-            let (mut newer, mut planned) = (0, Vec::new());
+            let mut plan = Plan::default();
+            let mut newer = 0;
             while let Some(found) = rows.next()? {
-                if retention.lets_go(now, row::timestamp(found, 1)?, newer, found.get(2)?) {
-                    planned.push(found.get(0)?);
+                let (received_at, is_waiting) = (row::timestamp(found, 1)?, found.get(2)?);
+                if retention.lets_go(now, received_at, newer, is_waiting) {
+                    plan.ids.push(found.get(0)?);
+                } else {
+                    plan.kept += 1;
+                    let may_go_else = retention.lets_go(now, received_at, newer, false);
+                    plan.waiting += u64::from(may_go_else);
                 }
                 newer += 1;
             }
-            Ok(planned)
+            Ok(plan)
         };
         read().map_err(|error| self.failed(&error))
     }
@@ -88,8 +102,13 @@ impl Pruner {
         Ok(())
     }
 
-    /// Gives the room that was freed back to the system, where nobody else is using the file.
+    /// Gives the room that was freed back to the system. While a `listen` uses the file it would have to wait, so then
+    /// the room is left for what comes.
     pub(crate) fn shrink(&self) -> Result<(), StoreError> {
+        let path = &self.location.path;
+        if run::some_live(&self.connection, path).map_err(|error| self.failed(&error))? {
+            return Ok(());
+        }
         self.connection
             .execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")
             .map_err(|error| self.failed(&error))

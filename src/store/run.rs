@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 
 use super::database::beside;
 
@@ -61,6 +61,14 @@ impl Run {
         }
         Ok(living)
     }
+}
+
+/// Whether a run lives.
+pub(super) fn some_live(connection: &Connection, path: &Path) -> rusqlite::Result<bool> {
+    let mut select = connection.prepare("SELECT id FROM runs")?;
+    let runs = select.query_map([], |row| row.get(0))?;
+    let runs: Vec<u64> = runs.collect::<rusqlite::Result<_>>()?;
+    Ok(runs.into_iter().any(|run| lives(&lock_file(path, run))))
 }
 
 impl Drop for Run {

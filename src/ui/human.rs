@@ -1,7 +1,7 @@
 //! What a person is shown of each activity. The rooms beside this one know how each command looks.
 
 use super::style::Role;
-use super::{Stream, key, listen, replay, rules, validate, verification};
+use super::{Stream, history, key, listen, record, replay, rules, validate, verification};
 use crate::domain::activity::{Activity, Warning};
 
 /// What renderers need to know of the output.
@@ -14,6 +14,15 @@ pub(super) struct Look {
     pub(super) is_detailed: bool,
     /// Whether headers are shown too.
     pub(super) is_verbose: bool,
+}
+
+/// What renderers remember from one activity to the next.
+#[derive(Default)]
+pub(super) struct Memory {
+    /// How many valid notifications were confirmed.
+    confirmations: validate::Confirmations,
+    /// The rows that were not shown yet, since they have to line up.
+    pub(super) table: history::Table,
 }
 
 /// An activity as text.
@@ -50,11 +59,7 @@ impl<'a> Shown<'a> {
 }
 
 /// An activity as text.
-pub(super) fn show<'a>(
-    activity: &'a Activity,
-    look: &Look,
-    confirmations: &mut validate::Confirmations,
-) -> Shown<'a> {
+pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory) -> Shown<'a> {
     let &Look {
         out,
         err,
@@ -86,7 +91,7 @@ pub(super) fn show<'a>(
         Activity::Validation(validation) => {
             let mut text = validate::findings(validation, out, is_detailed);
             if is_detailed && validation.valid {
-                text += &confirmations.line(validation, out);
+                text += &memory.confirmations.line(validation, out);
             }
             Shown::data(text)
         }
@@ -100,6 +105,12 @@ pub(super) fn show<'a>(
         Activity::Signature(signed) => Shown::data(format!("{}\n", signed.token)),
         Activity::Key(described) if is_detailed => Shown::data(key::report(described, out)),
         Activity::Key(described) => Shown::data(key::line(described, out)),
+        Activity::Record(record) if is_detailed => Shown::data(memory.table.push(record, out)),
+        Activity::Record(record) => Shown::data(history::line(record, out)),
+        Activity::Recorded(recorded) if is_detailed => Shown::data(record::report(recorded, out)),
+        Activity::Recorded(recorded) => Shown::data(record::lines(recorded, out)),
+        Activity::Exported(exported) => Shown::note(history::exported(exported, err)),
+        Activity::Pruned(pruned) => Shown::data(history::pruned(pruned, out)),
     };
     if !is_detailed {
         shown.hints = &[];

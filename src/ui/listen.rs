@@ -6,17 +6,18 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::style::Role;
-use super::words::{latency, place, plural, summarize};
+use super::words::{latency, place, plural, signature, summarize};
 use super::{Stream, body, diagnostics};
 use crate::domain::activity::{
     Arrival, Attempt, DeliveryState, Outcome, Reach, Ready, Summary, TargetStanding,
 };
+use crate::domain::capture::Capture;
 use crate::domain::notification::Environment;
-use crate::domain::signature::{BodyBinding, Verdict};
-use crate::domain::validation::Severity;
+use crate::domain::signature::Reason;
+use crate::domain::validation::{Diagnostic, Severity};
 
 /// Below each line, what belongs to it stands this far in.
-const MARGIN: &str = "    ";
+pub(super) const MARGIN: &str = "    ";
 
 pub(super) fn banner(ready: &Ready, err: Stream) -> String {
     let mut text = format!(
@@ -62,8 +63,15 @@ pub(super) fn arrival(arrival: &Arrival, out: Stream) -> String {
         .map(|event| event.name.as_deref().unwrap_or("(no name)"))
         .collect();
     let mut parts = subject(&names, arrival.environment, out);
-    parts.push(signature(arrival, out));
-    parts.push(validity(arrival, out));
+    let verdict = &arrival.signature;
+    let reason = verdict.reason.map(Reason::code);
+    parts.push(signature(
+        verdict.verdict,
+        verdict.body_binding,
+        reason,
+        out,
+    ));
+    parts.push(validity(&arrival.diagnostics, out));
     if let Some(earlier) = arrival.duplicate_of {
         let fate = if arrival.dropped {
             ", not forwarded"
@@ -96,24 +104,34 @@ pub(super) fn arrival(arrival: &Arrival, out: Stream) -> String {
 pub(super) fn details(arrival: &Arrival, out: Stream, verbose: bool) -> String {
     let mut text = String::new();
     if verbose {
-        let request = format!("{} {}", arrival.capture.method, arrival.capture.target);
-        let headers = arrival.capture.headers.iter();
-        let fields = headers.map(|header| format!("{}: {}", header.name, header.text()));
-        for line in std::iter::once(request).chain(fields) {
-            let line = out.style.paint(Role::Dim, &out.foreign(&line));
-            text.extend([MARGIN, &line, "\n"]);
-        }
+        text += &head(&arrival.capture, out);
     }
-    text += &body::render(&arrival.readable, out, MARGIN);
+    text + &content(&arrival.readable, &arrival.diagnostics, arrival.id, out)
+}
+
+/// The request line and the header fields of a request.
+pub(super) fn head(capture: &Capture, out: Stream) -> String {
+    let request = format!("{} {}", capture.method, capture.target);
+    let headers = capture.headers.iter();
+    let fields = headers.map(|header| format!("{}: {}", header.name, header.text()));
+    let lines = std::iter::once(request).chain(fields);
+    lines.fold(String::new(), |text, line| {
+        text + MARGIN + &out.style.paint(Role::Dim, &out.foreign(&line)) + "\n"
+    })
+}
+
+/// A body, and what is wrong with it.
+pub(super) fn content(readable: &[u8], diagnostics: &[Diagnostic], id: u64, out: Stream) -> String {
+    let mut text = body::render(readable, out, MARGIN);
     let subject = diagnostics::Subject {
-        label: &format!("notification {}", arrival.id),
-        text: &arrival.readable,
+        label: &format!("notification {id}"),
+        text: readable,
     };
     let narrower = Stream {
         width: out.width.saturating_sub(MARGIN.len()),
         ..out
     };
-    for line in diagnostics::excerpts(&arrival.diagnostics, &subject, narrower).lines() {
+    for line in diagnostics::excerpts(diagnostics, &subject, narrower).lines() {
         let margin = if line.is_empty() { "" } else { MARGIN };
         text.extend([margin, line, "\n"]);
     }
@@ -226,24 +244,10 @@ fn line(time: &str, arrow: &str, parts: &[String], id: &str, out: Stream) -> Str
     format!("{time} {arrow} {} {id}\n", parts.join("  "))
 }
 
-fn signature(arrival: &Arrival, out: Stream) -> String {
-    let signature = &arrival.signature;
-    let (role, text) = match (signature.verdict, signature.body_binding) {
-        (Verdict::Valid, Some(BodyBinding::Bound)) => (Role::Good, "signed".to_owned()),
-        (Verdict::Valid, _) => (Role::Good, "signed, body unbound".to_owned()),
-        (Verdict::NoKey, _) => (Role::Dim, "signature not checked".to_owned()),
-        (Verdict::Unsigned, _) => (Role::Bad, "unsigned".to_owned()),
-        (Verdict::Invalid, _) => {
-            let reason = signature.reason.map_or("unknown", |reason| reason.code());
-            (Role::Bad, format!("bad signature ({reason})"))
-        }
-    };
-    out.style.paint(role, &text)
-}
-
-fn validity(arrival: &Arrival, out: Stream) -> String {
+/// Whether a payload may pass, and how many findings there are.
+pub(super) fn validity(diagnostics: &[Diagnostic], out: Stream) -> String {
     let count = |severity| {
-        let found = arrival.diagnostics.iter();
+        let found = diagnostics.iter();
         found.filter(|found| found.severity == severity).count() as u64
     };
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
@@ -271,7 +275,7 @@ fn subject(names: &[&str], environment: Option<Environment>, out: Stream) -> Vec
     vec![names, environment.to_owned()]
 }
 
-fn clock_time(at: Timestamp) -> String {
+pub(super) fn clock_time(at: Timestamp) -> String {
     at.to_zoned_datetime(TimeZone::system())
         .strftime("%H:%M:%S")
         .to_string()

@@ -5,12 +5,14 @@
 mod body;
 mod diagnostics;
 mod excerpt;
+mod history;
 mod human;
 mod json;
 mod key;
 mod listen;
 mod outlet;
 mod progress;
+mod record;
 mod replay;
 mod rules;
 mod sanitize;
@@ -23,7 +25,7 @@ mod wrap;
 use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
-use self::human::{Look, Shown};
+use self::human::{Look, Memory, Shown};
 pub(crate) use self::outlet::{Outlet, Pressure};
 pub use self::progress::Progress;
 pub(crate) use self::sanitize::line as one_line;
@@ -112,7 +114,7 @@ pub struct Ui {
     out: Stream,
     err: Stream,
     progress: Option<Progress>,
-    confirmations: validate::Confirmations,
+    memory: Memory,
     stdout: BufWriter<Writer>,
     stderr: Writer,
     last_hints: Vec<String>,
@@ -162,7 +164,7 @@ impl Ui {
                 width: width_of(stderr_is_terminal),
             },
             progress: None,
-            confirmations: validate::Confirmations::default(),
+            memory: Memory::default(),
             stdout: buffered(stdout),
             stderr,
             last_hints: Vec::new(),
@@ -197,7 +199,7 @@ impl Ui {
                 _ => self.data(&json::line(activity, self.out.is_terminal)),
             };
         }
-        let shown = human::show(activity, &self.look(format), &mut self.confirmations);
+        let shown = human::show(activity, &self.look(format), &mut self.memory);
         self.data(shown.data.as_bytes())?;
         if !shown.note.is_empty() {
             self.flush()?;
@@ -237,12 +239,29 @@ impl Ui {
         self.stdout.write_all(bytes).map_err(OutputError)
     }
 
+    /// Writes a foreign text of several lines to standard output: a terminal gets it with everything escaped that could
+    /// mislead it.
+    ///
+    /// # Errors
+    ///
+    /// When standard output cannot be written.
+    pub fn foreign_text(&mut self, text: &[u8]) -> Result<(), OutputError> {
+        if self.out.is_terminal {
+            let text = String::from_utf8_lossy(text);
+            self.data(sanitize::block(&text).as_bytes())
+        } else {
+            self.data(text)
+        }
+    }
+
     /// Hands everything to the operating system.
     ///
     /// # Errors
     ///
     /// When standard output cannot be written.
     pub fn flush(&mut self) -> Result<(), OutputError> {
+        let rows = self.memory.table.take(self.out);
+        self.data(rows.as_bytes())?;
         self.stdout.flush().map_err(OutputError)
     }
 

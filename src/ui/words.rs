@@ -1,5 +1,9 @@
 //! Words that several renderers use.
 
+use super::Stream;
+use super::style::Role;
+use crate::domain::signature::{BodyBinding, Verdict};
+
 /// A number of things: `1 error`, `2 errors`.
 pub(super) fn plural(number: u64, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
@@ -37,4 +41,27 @@ pub(super) fn place(source: &str, line: Option<u64>) -> String {
         Some(line) => format!("{source}:{line}"),
         None => source.to_owned(),
     }
+}
+
+/// What a signature proved.
+pub(super) fn signature(
+    verdict: Verdict,
+    body_binding: Option<BodyBinding>,
+    reason: Option<&str>,
+    out: Stream,
+) -> String {
+    let (role, text) = match (verdict, body_binding) {
+        (Verdict::Valid, Some(BodyBinding::Bound)) => (Role::Good, "signed".to_owned()),
+        (Verdict::Valid, _) => (Role::Good, "signed, body unbound".to_owned()),
+        (Verdict::NoKey, _) => (Role::Dim, "signature not checked".to_owned()),
+        (Verdict::Unsigned, _) => (Role::Bad, "unsigned".to_owned()),
+        (Verdict::Invalid, _) => {
+            let reason = reason.unwrap_or("unknown");
+            (
+                Role::Bad,
+                format!("bad signature ({})", out.foreign(reason)),
+            )
+        }
+    };
+    out.style.paint(role, &text)
 }

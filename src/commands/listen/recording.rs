@@ -166,7 +166,7 @@ async fn keep_small(
         let prune = move || -> Result<(), StoreError> {
             let mut pruner = Pruner::open(&path)?;
             let planned = pruner.plan(&retention, now)?;
-            pruner.remove(&planned)
+            pruner.remove(&planned.ids)
         };
         let pruned = task::outcome(spawn_blocking(prune).await).unwrap_or(Ok(()));
         let Some(events) = events.upgrade() else {

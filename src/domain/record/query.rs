@@ -84,3 +84,99 @@ impl Reference {
         &self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(name: &str, id_user: &str, id_external: &str) -> EventOutline {
+        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        EventOutline {
+            name: text(name),
+            id_user: text(id_user),
+            id_external: text(id_external),
+            ..EventOutline::default()
+        }
+    }
+
+    fn query(events: &[&str], id_user: Option<&str>, id_external: Option<&str>) -> Query {
+        Query {
+            events: EventFilter::new(events).unwrap(),
+            id_user: id_user.map(str::to_owned),
+            id_external: id_external.map(str::to_owned),
+            ..Query::default()
+        }
+    }
+
+    #[test]
+    fn one_event_that_is_meant_is_enough() {
+        let events = [
+            event("documents.success", "u1", "one"),
+            event("credentials.created", "u2", ""),
+            event("", "", "three"),
+        ];
+        for (wanted, expected) in [
+            (query(&[], None, None), true),
+            (query(&["credentials.*"], None, None), true),
+            (query(&["accounts.*"], None, None), false),
+            (query(&["!documents.*"], None, None), true),
+            (query(&["!{documents,credentials}.*"], None, None), false),
+            (query(&[], Some("u2"), None), true),
+            (query(&[], Some("u"), None), false),
+            (query(&[], Some("U2"), None), false),
+            (query(&[], None, Some("three")), true),
+            (query(&[], None, Some("")), false),
+            (query(&["documents.*"], Some("u2"), Some("three")), true),
+            (query(&["documents.*"], Some("u2"), Some("four")), false),
+        ] {
+            assert_eq!(wanted.wants(&events), expected, "{wanted:?}");
+        }
+    }
+
+    #[test]
+    fn who_asks_for_nothing_gets_what_has_no_event_too() {
+        assert!(query(&[], None, None).wants(&[]));
+        for asks in [
+            query(&["*"], None, None),
+            query(&["!a"], None, None),
+            query(&[], Some("u1"), None),
+            query(&[], None, Some("one")),
+        ] {
+            assert!(!asks.wants(&[]), "{asks:?}");
+            assert!(!asks.wants(&[EventOutline::default()]), "{asks:?}");
+        }
+    }
+
+    #[test]
+    fn a_reference_is_a_number_or_the_beginning_of_an_id() {
+        const ID: &str = "5F0e6c1a-7b2d-4c3e-9a4f-1b2c3d4e5f60";
+        for (typed, number, begins) in [
+            ("12", Some(12), false),
+            ("[12]", Some(12), false),
+            ("5", Some(5), true),
+            ("5f0E", None, true),
+            ("[5f0e6c1a-7b2d-4c3e-9a4f-1b2c3d4e5f60]", None, true),
+            ("5f0e6c1a-7b2d-4c3e-9a4f-1b2c3d4e5f601", None, false),
+            ("f0e", None, false),
+            ("", None, false),
+            ("[]", None, false),
+            ("-1", None, false),
+            ("99999999999999999999", None, false),
+        ] {
+            let reference = Reference::new(typed);
+            assert_eq!(reference.number(), number, "{typed}");
+            assert_eq!(
+                reference.begins_one_of(["é", ID].into_iter()),
+                begins,
+                "{typed}"
+            );
+            assert!(!reference.begins_one_of(std::iter::empty()), "{typed}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_never_cut_within_a_character() {
+        assert!(!Reference::new("a").begins_one_of(["é"].into_iter()));
+        assert!(Reference::new("é").begins_one_of(["éa"].into_iter()));
+    }
+}

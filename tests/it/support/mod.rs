@@ -10,6 +10,7 @@ mod running;
 mod sample;
 mod server;
 mod signature;
+mod store;
 mod wait;
 
 pub(crate) use self::{
@@ -21,4 +22,5 @@ pub(crate) use self::{
     sample::{KEY, notification, notification_of, unseen},
     server::{Answer, Gate, Server},
     signature::{signed, token, token_with},
+    store::Store,
 };

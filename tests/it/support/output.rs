@@ -39,6 +39,11 @@ impl Output {
         json_lines(&self.stdout)
     }
 
+    /// Standard output, read as one JSON value.
+    pub(crate) fn json_text(&self) -> Value {
+        serde_json::from_slice(&self.stdout).unwrap_or_else(|error| panic!("{error}"))
+    }
+
     /// Standard error, read as one JSON value per line.
     pub(crate) fn json_errors(&self) -> Vec<Value> {
         json_lines(&self.stderr)
