@@ -60,21 +60,25 @@ fn replay(history: &Output, server: &Server, args: &[&str]) -> Test {
     test.arg(server.url()).args(args)
 }
 
-/// What is kept of the deliveries: notification, target, state and number of attempts.
+/// What is kept of the deliveries that were replayed: notification, target, state and number of attempts.
 fn deliveries(history: &Output) -> Vec<(u64, String, String, u64)> {
-    let home = history.directory().with_file_name("home");
-    let path = home.join(".local/state/syncfy-hooks/history.db");
-    let connection = rusqlite::Connection::open(path).unwrap();
-    let mut select = connection
-        .prepare(
-            "SELECT notification, deliveries.target, state, count(*) FROM deliveries
-             JOIN attempts USING (notification) WHERE replayed GROUP BY notification, number",
-        )
-        .unwrap();
-    let rows = select.query_map([], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-    });
-    rows.unwrap().collect::<Result<_, _>>().unwrap()
+    let output = history.then().args(["history", "list", "--json"]).output();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let mut deliveries = Vec::new();
+    for record in output.json().iter().rev() {
+        let id = record["id"].as_u64().unwrap();
+        for delivery in record["deliveries"].as_array().unwrap() {
+            assert_eq!(delivery["replayed"], true);
+            let attempts = delivery["attempts"].as_u64().unwrap();
+            deliveries.push((
+                id,
+                text(&delivery["target"]),
+                text(&delivery["state"]),
+                attempts,
+            ));
+        }
+    }
+    deliveries
 }
 
 /// When each notification was received.
@@ -333,6 +337,11 @@ fn every_attempt_is_kept_with_its_notification() {
             (2, target, "failed".to_owned(), 1)
         ]
     );
+    let shown = history.then().args(["history", "show", "1", "--json"]);
+    let shown = shown.output().json().remove(0);
+    let attempts = shown["attempts"].as_array().unwrap();
+    let outcomes: Vec<_> = attempts.iter().map(|attempt| &attempt["status"]).collect();
+    assert_eq!(outcomes, [503, 200]);
     // What comes from a file has no place in the history.
     let server = Server::start();
     let args = ["replay", "a.json", "--to", &server.url()];

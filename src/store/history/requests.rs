@@ -1,10 +1,8 @@
 //! The requests of the history, for whoever uses them again.
 
-use jiff::Timestamp;
-
-use super::{History, Order, Pages, REQUEST, row};
+use super::{History, Order, Pages};
 use crate::domain::capture::Capture;
-use crate::domain::record::Query;
+use crate::domain::record::{Query, Record};
 use crate::store::StoreError;
 
 /// A request of the history.
@@ -63,8 +61,8 @@ impl History {
     ///
     /// When there is none any more.
     pub(crate) fn request(&self, id: u64) -> Result<Recorded, StoreError> {
-        self.recorded(id)?
-            .ok_or_else(|| StoreError::NotFound(id.to_string()))
+        let (record, capture) = self.record(id)?;
+        Ok(Recorded::new(&record, capture))
     }
 
     /// The requests that are meant, in order of arrival. Ends after an error. One request is in memory at a time.
@@ -80,26 +78,21 @@ impl History {
                     Err(error) => return Some(Err(error)),
                 };
                 // Somebody may have pruned it.
-                if let Some(found) = self.recorded(record.id).transpose() {
-                    return Some(found);
+                if let Some(capture) = self.capture(&record).transpose() {
+                    return Some(capture.map(|capture| Recorded::new(&record, capture)));
                 }
             }
         })
     }
+}
 
-    fn recorded(&self, id: u64) -> Result<Option<Recorded>, StoreError> {
-        let sql = format!(
-            "SELECT received_at, refused IS NOT NULL, {REQUEST}
-             FROM notifications JOIN requests USING (id) WHERE id = ?1"
-        );
-        self.one(&sql, id, |row| {
-            let received_at: Timestamp = row::timestamp(row, 0)?;
-            Ok(Recorded {
-                id,
-                is_refused: row.get(1)?,
-                capture: row::capture(row, 2, received_at)?,
-            })
-        })
+impl Recorded {
+    fn new(record: &Record, capture: Capture) -> Self {
+        Self {
+            id: record.id,
+            is_refused: record.refused.is_some(),
+            capture,
+        }
     }
 }
 
@@ -107,6 +100,7 @@ impl History {
 mod tests {
     use std::future::pending;
 
+    use jiff::Timestamp;
     use tempfile::TempDir;
 
     use super::*;
