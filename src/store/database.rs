@@ -13,6 +13,12 @@ use super::migrations::{self, NEWEST};
 /// What a SQLite file that is one of ours calls itself: `sync`, in ASCII.
 const APPLICATION: u32 = 0x7379_6e63;
 
+/// The bytes of a page: several requests fit in one, with little room left over.
+const PAGE: u32 = 8192;
+
+/// So long the log stays when it begins anew.
+const LOG_LEFT: u32 = 64 * 1024 * 1024;
+
 /// How long to wait while another process writes.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -42,9 +48,7 @@ pub(super) fn open(location: &Location, durability: Durability) -> Result<Connec
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = connect(path, flags)?;
     match check(&connection, path)? {
-        0 => connection
-            .pragma_update(None, "application_id", APPLICATION)
-            .map_err(|error| failed(&error))?,
+        0 => begin(&connection).map_err(|error| failed(&error))?,
         _ if connection.is_readonly("main").unwrap_or(true) => {
             return Err(StoreError::ReadOnly(path.clone()));
         }
@@ -59,10 +63,17 @@ pub(super) fn open(location: &Location, durability: Durability) -> Result<Connec
         connection.pragma_update(None, "synchronous", synchronous)?;
         // Checkpoints are made when nobody waits for them.
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+        connection.pragma_update(None, "journal_size_limit", LOG_LEFT)?;
         migrations::migrate(connection)
     };
     configure(&mut connection).map_err(|error| failed(&error))?;
     Ok(connection)
+}
+
+/// Makes an empty file one of ours.
+fn begin(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "page_size", PAGE)?;
+    connection.pragma_update(None, "application_id", APPLICATION)
 }
 
 /// Opens the file for reading. It must be there.

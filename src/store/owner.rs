@@ -11,8 +11,14 @@ use super::entry::{Kept, Parked, Write};
 use super::error::StoreError;
 use super::writer::{self, Writer};
 
-/// Once about so many bytes were written, the log is written back.
-const LOG: usize = 16 * 1024 * 1024;
+/// Once the log has about so many bytes it is written back: seldom, for then everybody waits for a moment.
+const LONG: usize = 64 * 1024 * 1024;
+
+/// So many bytes are written back while everybody waits.
+const SHORT: usize = 1024 * 1024;
+
+/// However busy it is, the log is no longer than this.
+const LONGEST: usize = 256 * 1024 * 1024;
 
 /// What a row adds to the log besides its request: pages are written whole.
 const ROW: usize = 1024;
@@ -154,6 +160,8 @@ impl Batch {
 pub(super) struct Log {
     /// About so many bytes are in it.
     length: usize,
+    /// So many of them came since writing back was begun.
+    since: usize,
     checkpoint: Option<Checkpoint>,
 }
 
@@ -167,31 +175,41 @@ impl Log {
     pub(super) fn new(connection: Connection) -> Self {
         Self {
             length: 0,
+            since: 0,
             checkpoint: Some(Checkpoint::Resting(connection)),
         }
     }
 
-    /// So much was added. Writes the log back when it has grown long: most of it beside the writer, and, once that is
-    /// done, the little that came in the meantime while everybody waits. Only then it begins anew.
+    /// So much was added. When the log has grown long it is written back beside the writer, again and again until little
+    /// is left, and that while everybody waits: only then it begins anew.
     fn grow(&mut self, bytes: usize, writer: &Writer) {
         self.length += bytes;
-        if self.length < LOG {
-            return;
-        }
-        // What fails now is tried again.
+        self.since += bytes;
         self.checkpoint = match self.checkpoint.take() {
-            Some(Checkpoint::Resting(connection)) => {
-                Some(Checkpoint::Running(thread::spawn(move || {
-                    let _ = writer::checkpoint(&connection);
-                    connection
-                })))
+            Some(Checkpoint::Resting(connection)) if self.length >= LONG => {
+                Some(self.begin(connection))
             }
             Some(Checkpoint::Running(thread)) if thread.is_finished() => {
-                let _ = writer.checkpoint();
-                self.length = 0;
-                thread.join().ok().map(Checkpoint::Resting)
+                let connection = thread.join().ok();
+                if self.since > SHORT && self.length < LONGEST {
+                    connection.map(|connection| self.begin(connection))
+                } else {
+                    // What fails now is tried again.
+                    let _ = writer.checkpoint();
+                    self.length = 0;
+                    connection.map(Checkpoint::Resting)
+                }
             }
             state => state,
         };
+    }
+
+    fn begin(&mut self, connection: Connection) -> Checkpoint {
+        self.since = 0;
+        Checkpoint::Running(thread::spawn(move || {
+            // What fails now is tried again.
+            let _ = writer::checkpoint(&connection);
+            connection
+        }))
     }
 }
