@@ -172,12 +172,20 @@ fn known(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     match check(connection, path)? {
         NEWEST => Ok(()),
         0 => Err(StoreError::Missing(path.to_owned())),
-        _ => {
+        found => {
             let location = Location {
                 path: path.to_owned(),
                 is_default: false,
             };
-            open(&location, Durability::Full).map(drop)
+            // What cannot be written to cannot be brought forward either.
+            open(&location, Durability::Full)
+                .map(drop)
+                .map_err(|error| match error {
+                    StoreError::ReadOnly(path) | StoreError::Unopened { path, .. } => {
+                        StoreError::Older { path, found }
+                    }
+                    error => error,
+                })
         }
     }
 }

@@ -3,7 +3,10 @@
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 /// What makes each version of the version before it; the first one makes an empty file.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/1.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("migrations/1.sql"),
+    include_str!("migrations/2.sql"),
+];
 
 /// The newest version.
 pub(super) const NEWEST: u32 = MIGRATIONS.len() as u32;

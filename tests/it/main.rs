@@ -19,12 +19,16 @@ mod config;
 mod generated;
 mod key;
 mod listen_delivery;
+#[cfg(unix)]
+mod listen_durable;
 mod listen_forward;
 mod listen_http;
 mod listen_output;
 mod listen_save;
 mod listen_signature;
 mod listen_stop;
+#[cfg(unix)]
+mod listen_store;
 #[cfg(unix)]
 mod readme;
 mod replay;

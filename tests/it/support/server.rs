@@ -173,11 +173,27 @@ impl Server {
         Self::scripted(Some(certificate), turns([Answer::status(200)]))
     }
 
+    /// The same on a socket that listens already.
+    pub(super) fn on(
+        listener: TcpListener,
+        script: impl Fn(usize, &Request) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        Self::listening(listener, None, script)
+    }
+
     fn scripted(
         certificate: Option<Certificate>,
         script: impl Fn(usize, &Request) -> Answer + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
+        Self::listening(listener, certificate, script)
+    }
+
+    fn listening(
+        listener: TcpListener,
+        certificate: Option<Certificate>,
+        script: impl Fn(usize, &Request) -> Answer + Send + Sync + 'static,
+    ) -> Self {
         let address = listener.local_addr().expect("a listener has an address");
         let scheme = if certificate.is_some() {
             "https"

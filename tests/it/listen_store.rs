@@ -1,0 +1,1 @@
+//! `listen`: the file of the history, whatever it is, and wherever it is.
