@@ -131,7 +131,7 @@ impl Explain for StoreError {
             }
             Self::Full(_) => "free some space, or make room with `syncfy-hooks history prune`",
             Self::Busy(_) => "see which program has the file open, and try again",
-            Self::Failed { .. } => return Vec::new(),
+            Self::Failed { .. } => "see whether there is space left, and whether the disk is sound",
             Self::NotFound(_) => {
                 "`syncfy-hooks history list` shows the ids; those of pruned notifications are gone"
             }

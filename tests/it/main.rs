@@ -21,6 +21,8 @@ mod key;
 mod listen_delivery;
 #[cfg(unix)]
 mod listen_durable;
+#[cfg(unix)]
+mod listen_faults;
 mod listen_forward;
 mod listen_http;
 mod listen_output;

@@ -89,7 +89,8 @@ impl Session {
             None
         };
         let (listener, url) = bind(options.address, options.path.as_deref()).await?;
-        refuse_a_loop(&options.routes, &listener)?;
+        let named = options.routes.iter().map(|route| &route.target);
+        refuse_a_loop(named, &listener)?;
         let (folder, last_id) = match &options.save {
             Some(path) => open_folder(path).map(|(folder, last_id)| (Some(folder), last_id))?,
             None => (None, 0),
@@ -100,6 +101,9 @@ impl Session {
             .transpose()?;
         let resumed = recording.iter().flat_map(Recording::resumed_targets);
         let targets = Targets::new(&options.routes, resumed)?;
+        refuse_a_loop(targets.list().iter(), &listener).map_err(|report| {
+            report.hint("deliveries of an earlier run wait for it: `--no-resume` leaves them alone")
+        })?;
         let sender = Sender::new(&options.send, targets.list().iter())?;
         if let Some(file) = &options.ready_file {
             tell_ready(file, &url)?;

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener};
 use std::os::fd::OwnedFd;
 
+use rustix::net::sockopt::set_socket_reuseaddr;
 use rustix::net::{AddressFamily, SocketType, bind, getsockname, listen, socket};
 
 use super::server::{Answer, Request, Server};
@@ -17,6 +18,8 @@ impl Port {
     /// A free one.
     pub(crate) fn reserve() -> Self {
         let socket = socket(AddressFamily::INET, SocketType::STREAM, None).expect("there is room");
+        // Whoever asks for this very port gets it; nobody who asks for any.
+        set_socket_reuseaddr(&socket, true).expect("the option is known");
         bind(&socket, &SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
         let address = getsockname(&socket).expect("it is bound");
         let address = address.try_into().expect("it is an internet address");

@@ -47,6 +47,7 @@ pub(crate) struct Answer {
     body: Vec<u8>,
     gate: Option<Gate>,
     closes: bool,
+    is_half: bool,
 }
 
 impl Answer {
@@ -62,6 +63,16 @@ impl Answer {
     pub(crate) fn close() -> Self {
         Self {
             closes: true,
+            ..Self::default()
+        }
+    }
+
+    /// The first half of an answer with this status, and then nothing.
+    pub(crate) fn half(status: u16) -> Self {
+        Self {
+            status,
+            body: b"half".into(),
+            is_half: true,
             ..Self::default()
         }
     }
@@ -88,7 +99,7 @@ impl Answer {
         let mut text = format!(
             "HTTP/1.1 {} Scripted\r\ncontent-length: {}\r\n",
             self.status,
-            self.body.len()
+            self.body.len() * if self.is_half { 2 } else { 1 }
         );
         for (name, value) in &self.headers {
             text += &format!("{name}: {value}\r\n");
@@ -356,7 +367,7 @@ impl Shared {
                     gate.pass();
                 }
             }
-            if answer.closes || answer.write(&mut stream).is_err() {
+            if answer.closes || answer.write(&mut stream).is_err() || answer.is_half {
                 return;
             }
         }
