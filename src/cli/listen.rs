@@ -144,7 +144,6 @@ pub struct ListenArgs {
 }
 
 /// How the history is kept.
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Args, Debug)]
 #[command(next_help_heading = "History")]
 struct HistoryArgs {

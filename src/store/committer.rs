@@ -133,7 +133,7 @@ impl Store {
 
     async fn send(&self, request: Request) {
         if self.queue.send(request).await.is_err() {
-            never().await
+            never::<()>().await;
         }
     }
 }
@@ -221,14 +221,14 @@ impl Batch {
     }
 
     /// Answers everybody who waits for an entry. What cannot be written and nobody waits for comes back.
-    fn answer(self, written: Result<Vec<Kept>, Arc<StoreError>>) -> Vec<Write> {
+    fn answer(self, written: &Result<Vec<Kept>, Arc<StoreError>>) -> Vec<Write> {
         let mut kept = written.as_ref().ok().into_iter().flatten();
         let mut appending = self.appending.into_iter();
         let mut unwritten = Vec::new();
         for write in self.writes {
             match write {
                 Write::Entry(entry) => {
-                    let answer = match (&written, kept.next()) {
+                    let answer = match (written, kept.next()) {
                         (Err(error), _) => Err(Arc::clone(error)),
                         (Ok(_), kept) => Ok(*kept.expect("each entry was kept")),
                     };
@@ -290,7 +290,7 @@ impl Committer {
             log.grow(batch.bytes);
             let done = on_a_thread(writer, |writer: &mut Writer| batch.write(writer)).await;
             let (back, (batch, written)) = done;
-            unwritten = batch.answer(written);
+            unwritten = batch.answer(&written);
             unwritten.truncate(MOST_UNWRITTEN);
             writer = log.keep_short(back).await;
         }

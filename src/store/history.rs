@@ -9,7 +9,9 @@ use super::database;
 use super::error::StoreError;
 use super::row::{self, NOTIFICATION, REQUEST};
 use crate::domain::capture::Capture;
-use crate::domain::record::{AttemptRecord, DeliveryRecord, Query, Record, Reference};
+use crate::domain::notification::Environment;
+use crate::domain::record::{AttemptRecord, DeliveryRecord, Query, Record, Reference, Standing};
+use crate::domain::signature::Verdict;
 
 /// So many rows are read at once.
 const PAGE: u32 = 256;
@@ -176,9 +178,9 @@ impl History {
                     query.after,
                     query.since.map(jiff::Timestamp::as_millisecond),
                     query.until.map(jiff::Timestamp::as_millisecond),
-                    query.environment.map(|environment| environment.name()),
-                    query.verdict.map(|verdict| verdict.name()),
-                    query.delivery.map(|standing| standing.name()),
+                    query.environment.map(Environment::name),
+                    query.verdict.map(Verdict::name),
+                    query.delivery.map(Standing::name),
                 ],
                 row::record,
             )?;

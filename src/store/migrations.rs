@@ -9,7 +9,9 @@ const MIGRATIONS: [&str; 2] = [
 ];
 
 /// The newest version.
-pub(super) const NEWEST: u32 = MIGRATIONS.len() as u32;
+pub(super) const NEWEST: u32 = 2;
+
+const _: () = assert!(MIGRATIONS.len() == NEWEST as usize);
 
 /// Brings the file forward to the newest version, all at once or not at all.
 pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {

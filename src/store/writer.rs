@@ -12,8 +12,10 @@ use super::error::StoreError;
 use super::row::{self, REQUEST};
 use super::run::Run;
 use crate::domain::intake::Judgement;
+use crate::domain::notification::Environment;
 use crate::domain::record::AttemptRecord;
 use crate::domain::seen::{REMEMBERED, Repeat, Seen};
+use crate::domain::signature::{BodyBinding, Reason};
 
 /// The connection that writes.
 pub(super) struct Writer {
@@ -236,12 +238,12 @@ fn keep(
     insert.execute(params![
         received_at.as_millisecond(),
         outline.rid,
-        outline.environment.map(|environment| environment.name()),
+        outline.environment.map(Environment::name),
         outline.version.name(),
         row::events(&outline.events),
         verification.verdict.name(),
-        verification.reason.map(|reason| reason.code()),
-        verification.body_binding.map(|binding| binding.name()),
+        verification.reason.map(Reason::code),
+        verification.body_binding.map(BodyBinding::name),
         valid,
         entry.answered,
         entry.refused,

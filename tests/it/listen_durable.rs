@@ -68,6 +68,7 @@ const WAITING: &str =
     "WHERE EXISTS (SELECT 1 FROM deliveries WHERE notification = id AND state = 'waiting')";
 
 /// Kills the listener in a burst, so many times on one history, each after a random number of answers.
+#[expect(clippy::print_stderr, reason = "how much was tried is worth knowing")]
 fn kill_in_bursts(rounds: u64) {
     let target = Server::start();
     let mut test = Test::new();

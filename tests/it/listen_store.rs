@@ -214,7 +214,7 @@ fn a_history_that_cannot_be_written_ends_it_at_once() {
             .args(["listen", "--store", "sub/h.db"]);
         let path = test.directory().join("sub/h.db");
         let set = |path: &Path, mode| {
-            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap()
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
         };
         set(&path, file);
         set(path.parent().unwrap(), folder);

@@ -83,7 +83,9 @@ impl Forwarder {
                     None => is_open = false,
                 },
                 Some(ended) = self.rests.join_next() => {
-                    task::outcome(ended).into_iter().for_each(|job| self.backlog.resume(job));
+                    if let Some(job) = task::outcome(ended) {
+                        self.backlog.resume(job);
+                    }
                 }
                 Some(ended) = self.attempts.join_next() => {
                     if let Some((job, sent)) = task::outcome(ended) {

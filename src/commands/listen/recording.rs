@@ -134,13 +134,13 @@ impl Writing {
         let _ = self.stop.send(());
         let unwritten = match timeout(CLOSING, self.task).await {
             Ok(ended) => task::outcome(ended).unwrap_or_default(),
-            Err(_) => return Some(unfinished("it took too long".into())),
+            Err(_) => return Some(unfinished("it took too long")),
         };
-        (unwritten > 0).then(|| unfinished(format!("{unwritten} attempts are missing")))
+        (unwritten > 0).then(|| unfinished(&format!("{unwritten} attempts are missing")))
     }
 }
 
-fn unfinished(why: String) -> Warning {
+fn unfinished(why: &str) -> Warning {
     Warning {
         code: "not-saved",
         message: format!("the history was not brought up to date: {why}"),

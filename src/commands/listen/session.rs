@@ -208,9 +208,8 @@ impl Session {
         if let Some(demo) = demo {
             tasks.spawn(demo.post(url, event_sender.clone()));
         }
-        let recording =
-            recording.map(|recording| recording.begin(tasks, &event_sender, shared.clock));
-        let (store, writing) = recording.unzip();
+        let begin = |recording: Recording| recording.begin(tasks, &event_sender, shared.clock);
+        let (store, writing) = recording.map(begin).unzip();
         let targets = Arc::new(targets);
         let settings = Settings {
             targets: Arc::clone(&targets),

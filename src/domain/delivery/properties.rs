@@ -154,7 +154,9 @@ impl Yard {
                 break;
             }
             let jobs = std::mem::take(&mut self.under_way);
-            jobs.into_iter().for_each(|job| self.end(job));
+            for job in jobs {
+                self.end(job);
+            }
         }
         prop_assert!(self.backlog.is_empty() && self.backlog.lanes.is_empty());
         for ((_, lane), loads) in &self.ended {
