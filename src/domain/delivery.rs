@@ -176,6 +176,9 @@ impl<T> Backlog<T> {
 }
 
 #[cfg(test)]
+mod properties;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

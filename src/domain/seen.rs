@@ -114,4 +114,40 @@ mod tests {
         assert_eq!(take(&mut seen, &["1"], u64::MAX), repeat(1, true));
         assert_eq!(take(&mut seen, &["0"], u64::MAX), Repeat::default());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn it_equals_a_naive_memory(
+            notifications in proptest::collection::vec(
+                (proptest::collection::vec(0..12u8, 0..4), proptest::bool::weighted(0.1)),
+                0..60,
+            )
+        ) {
+            let mut seen = Seen::default();
+            // Each event with the notification that carried it first.
+            let mut model: Vec<(u8, u64)> = Vec::new();
+            let mut id = 0;
+            for (events, comes_to_nothing) in notifications {
+                id += 1;
+                let names: Vec<String> = events.iter().map(u8::to_string).collect();
+                let before = model.clone();
+                let first = |event: &u8| before.iter().find(|(known, _)| known == event).map(|found| found.1);
+                let expected = Repeat {
+                    of: events.iter().find_map(first),
+                    is_whole: !events.is_empty() && events.iter().all(|event| first(event).is_some()),
+                };
+                for event in &events {
+                    if !model.iter().any(|(known, _)| known == event) {
+                        model.push((*event, id));
+                    }
+                }
+                proptest::prop_assert_eq!(seen.take(names.iter().map(String::as_str), id), expected);
+                if comes_to_nothing {
+                    seen.forget_from(id);
+                    model.retain(|(_, first)| *first < id);
+                    id -= 1;
+                }
+            }
+        }
+    }
 }

@@ -158,14 +158,17 @@ fn unopened(path: &Path, error: io::Error) -> StoreError {
 
 /// The version of the file, 0 for an empty one, once it is known to be one of ours. Changes nothing.
 fn check(connection: &Connection, path: &Path) -> Result<u32, StoreError> {
-    let failed = |error| StoreError::of(path, &error);
-    let application: u32 = connection
-        .pragma_query_value(None, "application_id", |row| row.get(0))
-        .map_err(failed)?;
-    let version = migrations::version(connection).map_err(failed)?;
-    let tables: u32 = connection
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-        .map_err(failed)?;
+    let read = || {
+        // All at one moment: another process may be about to begin the same file.
+        let moment = connection.unchecked_transaction()?;
+        let application: u32 =
+            moment.pragma_query_value(None, "application_id", |row| row.get(0))?;
+        let version = migrations::version(&moment)?;
+        let count = "SELECT count(*) FROM sqlite_schema";
+        let tables: u32 = moment.query_row(count, [], |row| row.get(0))?;
+        Ok((application, version, tables))
+    };
+    let (application, version, tables) = read().map_err(|error| StoreError::of(path, &error))?;
     match (application, version) {
         (APPLICATION, found) if found > NEWEST => Err(StoreError::Newer {
             path: path.to_owned(),
@@ -183,12 +186,20 @@ fn known(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     match check(connection, path)? {
         NEWEST => Ok(()),
         0 => Err(StoreError::Missing(path.to_owned())),
-        _ => {
+        found => {
             let location = Location {
                 path: path.to_owned(),
                 is_default: false,
             };
-            open(&location, Durability::Full).map(drop)
+            // What cannot be written to cannot be brought forward either.
+            open(&location, Durability::Full)
+                .map(drop)
+                .map_err(|error| match error {
+                    StoreError::ReadOnly(path) | StoreError::Unopened { path, .. } => {
+                        StoreError::Older { path, found }
+                    }
+                    error => error,
+                })
         }
     }
 }

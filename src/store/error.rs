@@ -27,6 +27,11 @@ pub(crate) enum StoreError {
         found: u32,
         known: u32,
     },
+    #[error(
+        "the history `{}` has the older format {found}, and cannot be written to so as to bring it forward",
+        path.display()
+    )]
+    Older { path: PathBuf, found: u32 },
     #[error("the history `{}` is damaged: {detail}", path.display())]
     Damaged { path: PathBuf, detail: String },
     #[error("the history `{}` cannot be written to", .0.display())]
@@ -54,7 +59,9 @@ impl StoreError {
         match error.sqlite_error_code() {
             Some(ErrorCode::NotADatabase) => Self::Foreign(path),
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path, detail },
-            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly(path),
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+                Self::ReadOnly(path)
+            }
             Some(ErrorCode::DiskFull) => Self::Full(path),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(path),
             None if is_unreadable(error) => Self::Damaged { path, detail },
@@ -88,6 +95,7 @@ impl Explain for StoreError {
             Self::Folder(_) => "store-is-folder",
             Self::Foreign(_) => "store-foreign",
             Self::Newer { .. } => "store-newer",
+            Self::Older { .. } => "store-older",
             Self::Damaged { .. } => "store-damaged",
             Self::ReadOnly(_) => "store-read-only",
             Self::Full(_) => "store-full",
@@ -115,12 +123,15 @@ impl Explain for StoreError {
             }
             Self::Foreign(_) => "nothing was changed; name another file with `--store FILE`",
             Self::Newer { .. } => "update `syncfy-hooks`, or name another file with `--store FILE`",
+            Self::Older { .. } => {
+                "copy it to where it can be written, and name the copy with `--store FILE`"
+            }
             Self::Damaged { .. } => {
                 "move the file away to begin a new history; `sqlite3 FILE .recover` reads what can be saved of the old one"
             }
             Self::Full(_) => "free some space, or make room with `syncfy-hooks history prune`",
             Self::Busy(_) => "see which program has the file open, and try again",
-            Self::Failed { .. } => return Vec::new(),
+            Self::Failed { .. } => "see whether there is space left, and whether the disk is sound",
             Self::NotFound(_) => {
                 "`syncfy-hooks history list` shows the ids; those of pruned notifications are gone"
             }

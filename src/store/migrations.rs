@@ -3,10 +3,15 @@
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 /// What makes each version of the version before it; the first one makes an empty file.
-const MIGRATIONS: [&str; NEWEST as usize] = [include_str!("migrations/1.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("migrations/1.sql"),
+    include_str!("migrations/2.sql"),
+];
 
 /// The newest version.
-pub(super) const NEWEST: u32 = 1;
+pub(super) const NEWEST: u32 = 2;
+
+const _: () = assert!(MIGRATIONS.len() == NEWEST as usize);
 
 /// Brings the file forward to the newest version, all at once or not at all.
 pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {

@@ -16,10 +16,11 @@ use crate::domain::signature::{BodyBinding, Verdict};
 
 /// The columns of `notifications`, in the order in which [`record`] reads them.
 pub(super) const NOTIFICATION: &str = "id, received_at, rid, environment, version, events, verdict, reason, \
-                                       body_binding, valid, duplicate_of, answered, refused";
+                                       body_binding, valid, duplicate_of, answered, refused, dropped";
 
 /// The columns of `requests`, in the order in which [`capture`] reads them.
-pub(super) const REQUEST: &str = "method, target, headers, body";
+pub(super) const REQUEST: &str =
+    "requests.method, requests.target, requests.headers, requests.body";
 
 /// An event as it is kept.
 #[derive(Serialize, Deserialize)]
@@ -72,6 +73,7 @@ pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
         duplicate_of: row.get(10)?,
         answered: row.get(11)?,
         refused: row.get(12)?,
+        dropped: row.get(13)?,
         deliveries: Vec::new(),
     })
 }

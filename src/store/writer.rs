@@ -63,7 +63,7 @@ impl Writer {
             .map_err(failed)?;
         let living = run.others(&transaction, &path).map_err(failed)?;
         let resumed = match resume {
-            Some(age) => adopt(&transaction, run.id, &living, now - age),
+            Some(age) => adopt(&transaction, run.id, &living, since(now, age)),
             None => Ok(Resumed::default()),
         };
         let resumed = resumed.map_err(failed)?;
@@ -90,13 +90,8 @@ impl Writer {
 
     /// Learns which events were seen lately, so that their repeats can be told.
     pub(super) fn remember(&mut self) -> Result<(), StoreError> {
-        let recall = |connection: &Connection, seen: &mut Seen| {
-            let newest = recall(connection, 0, seen)?;
-            Ok(newest)
-        };
-        let newest =
-            recall(&self.connection, &mut self.seen).map_err(|error| self.failed(&error))?;
-        self.last_id = newest;
+        let newest = recall(&self.connection, 0, &mut self.seen);
+        self.last_id = newest.map_err(|error| self.failed(&error))?;
         Ok(())
     }
 
@@ -191,6 +186,11 @@ pub(super) fn begin(connection: &mut Connection) -> rusqlite::Result<Transaction
     connection.transaction_with_behavior(TransactionBehavior::Immediate)
 }
 
+/// The moment that is so long ago, or the first one that there is.
+fn since(now: Timestamp, age: SignedDuration) -> Timestamp {
+    now.checked_sub(age).unwrap_or(Timestamp::MIN)
+}
+
 /// Takes in the events of the notifications behind `after`, and returns the newest. There are some when it is the
 /// first time, or another process writes to the same file.
 fn recall(connection: &Connection, after: u64, seen: &mut Seen) -> rusqlite::Result<u64> {
@@ -263,12 +263,14 @@ fn keep(
         Some(_) => Repeat::default(),
         None => seen.take(outline.eids(), id),
     };
+    let kept = Kept::new(id, repeat, entry);
     if let Some(first) = repeat.of {
         transaction
-            .prepare_cached("UPDATE notifications SET duplicate_of = ?2 WHERE id = ?1")?
-            .execute([id, first])?;
+            .prepare_cached(
+                "UPDATE notifications SET duplicate_of = ?2, dropped = ?3 WHERE id = ?1",
+            )?
+            .execute(params![id, first, !kept.is_delivered])?;
     }
-    let kept = Kept::new(id, repeat, entry);
     if kept.is_delivered {
         let mut insert = transaction.prepare_cached(
             "INSERT INTO deliveries (notification, number, target, state, run, parked)

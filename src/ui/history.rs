@@ -361,6 +361,7 @@ mod tests {
             },
             valid: true,
             duplicate_of: None,
+            dropped: false,
             answered: Some(200),
             refused: None,
             deliveries: vec![DeliveryRecord {

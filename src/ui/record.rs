@@ -243,6 +243,7 @@ mod tests {
                 },
                 valid: true,
                 duplicate_of: Some(1),
+                dropped: false,
                 answered: Some(401),
                 refused: text(),
                 deliveries: vec![DeliveryRecord {

@@ -24,12 +24,18 @@ mod history_recorded;
 mod history_show;
 mod key;
 mod listen_delivery;
+#[cfg(unix)]
+mod listen_durable;
+#[cfg(unix)]
+mod listen_faults;
 mod listen_forward;
 mod listen_http;
 mod listen_output;
 mod listen_save;
 mod listen_signature;
 mod listen_stop;
+#[cfg(unix)]
+mod listen_store;
 #[cfg(unix)]
 mod readme;
 mod replay;

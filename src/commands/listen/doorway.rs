@@ -6,7 +6,7 @@ use std::path::Path;
 
 use tokio::net::TcpListener;
 
-use crate::domain::route::Route;
+use crate::domain::target::Target;
 use crate::files::{self, Folder};
 use crate::report::Report;
 
@@ -40,24 +40,26 @@ pub(super) async fn bind(
 }
 
 /// A listener that forwards to itself would never come to rest.
-pub(super) fn refuse_a_loop(routes: &[Route], listener: &TcpListener) -> Result<(), Report> {
+pub(super) fn refuse_a_loop<'a>(
+    mut targets: impl Iterator<Item = &'a Target>,
+    listener: &TcpListener,
+) -> Result<(), Report> {
     let Ok(own) = listener.local_addr() else {
         return Ok(());
     };
-    let is_own = |route: &&Route| {
+    let is_own = |target: &&Target| {
         let is_here = |host: &str| match host.parse::<IpAddr>() {
             Ok(address) => address.is_loopback() || address == own.ip(),
             Err(_) => host.eq_ignore_ascii_case("localhost"),
         };
-        route
-            .target
+        target
             .host_and_port()
             .is_some_and(|(host, port)| port == own.port() && is_here(&host))
     };
-    match routes.iter().find(is_own) {
+    match targets.find(is_own) {
         None => Ok(()),
-        Some(route) => {
-            let message = format!("the target `{}` is this listener itself", route.target);
+        Some(target) => {
+            let message = format!("the target `{target}` is this listener itself");
             let hint = "name the port of your app, or listen on another one with `--listen`";
             Err(Report::new("forwarding-loop", message).hint(hint))
         }

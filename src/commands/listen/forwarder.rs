@@ -69,7 +69,7 @@ impl Forwarder {
     /// after which only attempts under way end.
     pub(super) async fn run(
         mut self,
-        mut arriving: mpsc::Receiver<Dispatch>,
+        mut arriving: mpsc::UnboundedReceiver<Dispatch>,
         quit: impl Future<Output = ()>,
     ) {
         let mut quit = std::pin::pin!(quit);

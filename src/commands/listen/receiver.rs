@@ -66,7 +66,8 @@ pub(super) struct Post {
 pub(super) struct Wires {
     pub(super) targets: Arc<Targets>,
     pub(super) waiting: Waiting,
-    pub(super) dispatches: mpsc::Sender<Dispatch>,
+    /// Holds no more than there is room for in `waiting`.
+    pub(super) dispatches: mpsc::UnboundedSender<Dispatch>,
     pub(super) events: mpsc::Sender<Event>,
     pub(super) pressure: Pressure,
     pub(super) clock: Clock,

@@ -91,7 +91,8 @@ impl Session {
             None
         };
         let (listener, url) = bind(options.address, options.path.as_deref()).await?;
-        refuse_a_loop(&options.routes, &listener)?;
+        let named = options.routes.iter().map(|route| &route.target);
+        refuse_a_loop(named, &listener)?;
         let (folder, last_id) = match &options.save {
             Some(path) => open_folder(path).map(|(folder, last_id)| (Some(folder), last_id))?,
             None => (None, 0),
@@ -102,6 +103,9 @@ impl Session {
             .transpose()?;
         let resumed = recording.iter().flat_map(Recording::resumed_targets);
         let targets = Targets::new(&options.routes, resumed)?;
+        refuse_a_loop(targets.list().iter(), &listener).map_err(|report| {
+            report.hint("deliveries of an earlier run wait for it: `--no-resume` leaves them alone")
+        })?;
         let sender = Sender::new(&options.send, targets.list().iter())?;
         if let Some(file) = &options.ready_file {
             tell_ready(file, &url)?;
@@ -202,13 +206,12 @@ impl Session {
             sender,
         } = self;
         let (event_sender, events) = mpsc::channel(EVENTS);
-        let (dispatches, arriving) = mpsc::channel(EVENTS);
+        let (dispatches, arriving) = mpsc::unbounded_channel();
         if let Some(demo) = demo {
             tasks.spawn(demo.post(url, event_sender.clone()));
         }
-        let recording =
-            recording.map(|recording| recording.begin(tasks, &event_sender, shared.clock));
-        let (store, writing) = recording.unzip();
+        let begin = |recording: Recording| recording.begin(tasks, &event_sender, shared.clock);
+        let (store, writing) = recording.map(begin).unzip();
         let targets = Arc::new(targets);
         let settings = Settings {
             targets: Arc::clone(&targets),

@@ -210,6 +210,9 @@ impl Drop for Reservation {
 }
 
 #[cfg(test)]
+mod properties;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

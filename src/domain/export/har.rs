@@ -291,6 +291,7 @@ mod tests {
             ..EventOutline::default()
         };
         Record {
+            dropped: false,
             id: 12,
             rid: None,
             received_at: "2026-01-02T03:04:05.6Z".parse().unwrap(),

@@ -42,6 +42,9 @@ pub struct Record {
     pub answered: Option<u16>,
     /// Why it was refused, as a stable kebab-case word.
     pub refused: Option<String>,
+    /// Whether it was not forwarded because each of its events had come before, and repeats were to be dropped.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dropped: bool,
     /// What became of it at each target, in the order in which the deliveries were made; those of replays come last.
     pub deliveries: Vec<DeliveryRecord>,
 }

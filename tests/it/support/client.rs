@@ -95,6 +95,17 @@ impl Connection {
         }
     }
 
+    /// The next answer; `None` when the connection ended before.
+    #[track_caller]
+    pub(crate) fn try_response(&mut self) -> Option<Response> {
+        while head(&self.read).is_none() {
+            if !self.more() {
+                return None;
+            }
+        }
+        Some(self.response())
+    }
+
     /// Whether the server has closed the connection, once what it sent was read.
     #[track_caller]
     pub(crate) fn is_closed(&mut self) -> bool {

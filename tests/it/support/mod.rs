@@ -4,6 +4,8 @@
 mod certificate;
 mod client;
 mod output;
+#[cfg(unix)]
+mod port;
 mod program;
 mod redact;
 mod running;
@@ -19,8 +21,11 @@ pub(crate) use self::{
     output::Output,
     program::Test,
     running::{Listener, Running},
-    sample::{KEY, notification, notification_of, unseen},
-    server::{Answer, Gate, Server},
+    sample::{KEY, notification, notification_of, numbered, numbers, unseen},
+    server::{Answer, Gate, Request, Server},
     signature::{signed, token, token_with},
     store::Store,
 };
+
+#[cfg(unix)]
+pub(crate) use self::port::Port;

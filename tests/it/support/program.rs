@@ -176,6 +176,18 @@ impl Test {
         Listener::new(self.spawn())
     }
 
+    /// The same, begun by this line of shell, which has the whole command in `"$0" "$@"`.
+    #[cfg(unix)]
+    #[track_caller]
+    pub(crate) fn listen_through(mut self, line: &str) -> Listener {
+        let listen = ["listen", "--json", "--listen", "127.0.0.1:0"];
+        self.args.splice(0..0, listen.map(OsString::from));
+        self.args
+            .splice(0..0, ["-c", line, PROGRAM].map(OsString::from));
+        self.program = "sh";
+        Listener::new(self.spawn())
+    }
+
     /// The process that would be run.
     pub(crate) fn command(&self) -> Command {
         let home = home(&self.directory);

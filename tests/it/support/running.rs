@@ -112,6 +112,27 @@ impl Running {
         rustix::process::kill_process(pid, signal).expect("the program still runs");
     }
 
+    /// Kills the program, which can do nothing about it, and waits until it is gone.
+    #[cfg(unix)]
+    #[track_caller]
+    pub(crate) fn kill(self) -> Output {
+        self.signal(rustix::process::Signal::KILL);
+        self.finish()
+    }
+
+    /// Lets the program write no file beyond so many bytes, or any.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn limit_files(&self, bytes: Option<u64>) {
+        use rustix::process::{Pid, Resource, Rlimit, prlimit};
+
+        let limit = Rlimit {
+            current: bytes,
+            maximum: None,
+        };
+        prlimit(Some(Pid::from_child(&self.child)), Resource::Fsize, limit)
+            .expect("the limit of a child can be set");
+    }
+
     /// Waits for the end.
     #[track_caller]
     pub(crate) fn finish(mut self) -> Output {
@@ -248,6 +269,21 @@ impl Listener {
     #[track_caller]
     pub(crate) fn finish(self) -> Output {
         self.running.finish()
+    }
+
+    /// Kills it, and waits until it is gone.
+    #[cfg(unix)]
+    #[track_caller]
+    pub(crate) fn kill(self) -> Output {
+        self.running.kill()
+    }
+
+    /// Asks it to stop, as ^C does, and waits for the end.
+    #[cfg(unix)]
+    #[track_caller]
+    pub(crate) fn stop(self) -> Output {
+        self.interrupt();
+        self.finish()
     }
 }
 

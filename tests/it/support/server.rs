@@ -47,6 +47,7 @@ pub(crate) struct Answer {
     body: Vec<u8>,
     gate: Option<Gate>,
     closes: bool,
+    is_half: bool,
 }
 
 impl Answer {
@@ -62,6 +63,16 @@ impl Answer {
     pub(crate) fn close() -> Self {
         Self {
             closes: true,
+            ..Self::default()
+        }
+    }
+
+    /// The first half of an answer with this status, and then nothing.
+    pub(crate) fn half(status: u16) -> Self {
+        Self {
+            status,
+            body: b"half".into(),
+            is_half: true,
             ..Self::default()
         }
     }
@@ -88,7 +99,7 @@ impl Answer {
         let mut text = format!(
             "HTTP/1.1 {} Scripted\r\ncontent-length: {}\r\n",
             self.status,
-            self.body.len()
+            self.body.len() * if self.is_half { 2 } else { 1 }
         );
         for (name, value) in &self.headers {
             text += &format!("{name}: {value}\r\n");
@@ -173,11 +184,27 @@ impl Server {
         Self::scripted(Some(certificate), turns([Answer::status(200)]))
     }
 
+    /// The same on a socket that listens already.
+    pub(super) fn on(
+        listener: TcpListener,
+        script: impl Fn(usize, &Request) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        Self::listening(listener, None, script)
+    }
+
     fn scripted(
         certificate: Option<Certificate>,
         script: impl Fn(usize, &Request) -> Answer + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
+        Self::listening(listener, certificate, script)
+    }
+
+    fn listening(
+        listener: TcpListener,
+        certificate: Option<Certificate>,
+        script: impl Fn(usize, &Request) -> Answer + Send + Sync + 'static,
+    ) -> Self {
         let address = listener.local_addr().expect("a listener has an address");
         let scheme = if certificate.is_some() {
             "https"
@@ -340,7 +367,7 @@ impl Shared {
                     gate.pass();
                 }
             }
-            if answer.closes || answer.write(&mut stream).is_err() {
+            if answer.closes || answer.write(&mut stream).is_err() || answer.is_half {
                 return;
             }
         }

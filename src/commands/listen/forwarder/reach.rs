@@ -35,6 +35,8 @@ struct State {
     /// How many deliveries were waiting when that was last said.
     told: u64,
     is_loading: bool,
+    /// Whether the history could not be read when that was last tried.
+    is_failing: bool,
     /// The newest notification that was fetched from the history.
     fetched: u64,
 }
@@ -113,12 +115,16 @@ impl Forwarder {
         };
         match &mut state.outage {
             // Attempts that were under way together fail together.
-            _ if state.is_probing => return,
+            Some(_) if state.is_probing => return,
             Some(outage) => outage.go_on(),
             None => state.outage = Some(Outage::begin()),
         }
+        let is_probing = state.is_probing;
         self.backlog.hold(target, true);
-        self.reach.probe(target, self.settings.targets.get(target));
+        // A probe may be under way since before it was back for a moment.
+        if !is_probing {
+            self.reach.probe(target, self.settings.targets.get(target));
+        }
         self.tell_standing(target).await;
     }
 
@@ -167,7 +173,10 @@ impl Forwarder {
         state.is_loading = false;
         let parked = match parked {
             Ok(parked) => parked,
+            // It is tried again, and said once.
+            Err(_) if state.is_failing => return,
             Err(error) => {
+                state.is_failing = true;
                 let warning = Warning {
                     code: "store-failed",
                     message: format!("what waits in the history cannot be read: {error}"),
@@ -176,6 +185,7 @@ impl Forwarder {
                 return self.tell(Event::Warned(warning)).await;
             }
         };
+        state.is_failing = false;
         if let Some(last) = parked.last() {
             state.fetched = last.notification;
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
+use tokio::sync::mpsc::Permit;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
@@ -41,10 +42,16 @@ impl Post {
             Fate::Admitted(_) if is_wanted => self.wires.targets.taking(&judgement.outline),
             _ => Vec::new(),
         };
+        // Room to tell of it is taken beforehand: once it is kept, nothing is waited for until it is handed on, so that
+        // what is told and forwarded keeps the order of numbers.
+        let Ok(notice) = self.wires.events.reserve().await else {
+            return Answer::from(&Refusal::Stopping);
+        };
         let slot = self.recorder.turn().await;
-        // From here on nobody comes between until the slot is used: deliveries wait in the order of their numbers.
+        // The slot is used at once as well.
         let room = self.reserve(&targets, &judgement);
         if room.is_none() && !self.recorder.has_history() {
+            notice.send(Event::TurnedAway);
             return self.turn_away().await;
         }
         let entry = self.entry(judgement, &targets, room.as_ref());
@@ -53,14 +60,25 @@ impl Post {
             Ok(kept) => kept,
             Err(error) => return self.fail(&error).await,
         };
-        self.recover().await;
-        match room {
-            None => self.turn_away().await,
-            Some(room) if is_wanted => self.proceed(kept, *entry, room).await,
-            Some(_) => {
-                self.tell(Event::LeftOut).await;
-                Answer::taken(entry.answered.unwrap_or(200), kept.id)
+        let answer = match room {
+            None => {
+                notice.send(Event::TurnedAway);
+                return self.turn_away().await;
             }
+            Some(room) if is_wanted => self.proceed(kept, *entry, room, notice),
+            Some(_) => {
+                notice.send(Event::LeftOut);
+                Ok(Answer::taken(entry.answered.unwrap_or(200), kept.id))
+            }
+        };
+        self.recover().await;
+        match answer {
+            Ok(answer) => answer,
+            // A target that cannot be reached may have older deliveries to wait for first.
+            Err(relayed) => match timeout(self.patience, relayed).await {
+                Ok(relayed) => relayed.unwrap_or_else(|_| Answer::from(&Refusal::Stopping)),
+                Err(_) => Answer::from(&Refusal::Busy),
+            },
         }
     }
 
@@ -102,8 +120,14 @@ impl Post {
         }
     }
 
-    /// Reports the arrival, hands it to the forwarder, and answers.
-    async fn proceed(&self, kept: Kept, entry: Entry, room: Reservation) -> Answer {
+    /// Reports the arrival and hands it to the forwarder. Returns the answer, or who will have it.
+    fn proceed(
+        &self,
+        kept: Kept,
+        entry: Entry,
+        room: Reservation,
+        notice: Permit<'_, Event>,
+    ) -> Result<Answer, oneshot::Receiver<Answer>> {
         let Entry {
             judgement,
             answered,
@@ -127,20 +151,12 @@ impl Post {
             }),
             _ => None,
         };
-        let arrival = arrival(kept, judgement, answer.as_ref());
-        self.tell(Event::Arrived(arrival)).await;
+        notice.send(Event::Arrived(arrival(kept, judgement, answer.as_ref())));
         if let Some(dispatch) = dispatch {
             // The forwarder lives longer than the server.
-            let _ = self.wires.dispatches.send(dispatch).await;
+            let _ = self.wires.dispatches.send(dispatch);
         }
-        match answer {
-            Some(answer) => answer,
-            // A target that cannot be reached may have older deliveries to wait for first.
-            None => match timeout(self.patience, relayed).await {
-                Ok(relayed) => relayed.unwrap_or_else(|_| Answer::from(&Refusal::Stopping)),
-                Err(_) => Answer::from(&Refusal::Busy),
-            },
-        }
+        answer.ok_or(relayed)
     }
 
     /// Answers what there is no room for. The user is told when that begins.
@@ -160,7 +176,6 @@ impl Post {
             let message = format!("notifications are answered with 503 for now: {reason}");
             self.warn("busy", message, hint).await;
         }
-        self.tell(Event::TurnedAway).await;
         Answer::from(&Refusal::Busy)
     }
 
