@@ -15,6 +15,10 @@ const _: () = assert!(MIGRATIONS.len() == NEWEST as usize);
 
 /// Brings the file forward to the newest version, all at once or not at all.
 pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    // Nothing is written, and nobody waited for, when there is nothing to do.
+    if version(connection)? == NEWEST {
+        return Ok(());
+    }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have been faster.
     let version = version(&transaction)?;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::{KEY, Port, Server, Store, Test, numbered, signed};
+use crate::support::{Answer, KEY, Port, Server, Store, Test, numbered, signed};
 
 /// A history as the first version of the program left it.
 const OLD: &[u8] = include_bytes!("fixtures/store/version-1.db");
@@ -359,4 +359,22 @@ fn repeats_are_dropped_only_when_nothing_in_them_is_new() {
     );
     let made = store.rows("SELECT notification FROM deliveries ORDER BY 1");
     assert_eq!(made, [json!([2]), json!([4]), json!([7])]);
+}
+
+#[test]
+fn a_repeat_of_what_the_target_did_not_take_is_not_dropped() {
+    let target = Server::answering([Answer::status(500), Answer::status(200)]);
+    let args = [
+        "--reply",
+        "target",
+        "--duplicates",
+        "drop",
+        "-f",
+        &target.url(),
+    ];
+    let listener = Test::new().args(args).listen();
+    for status in [500, 200] {
+        assert_eq!(listener.post("/", &[], numbered(1, 1)).status, status);
+    }
+    assert_eq!(target.rest().len(), 2);
 }

@@ -106,7 +106,8 @@ impl Post {
             answered,
             refused,
             targets: targets.iter().map(name).zip(left).collect(),
-            drops_repeats: self.drops_repeats,
+            // Where the target answers, a repeat comes because it did not take the first.
+            drops_repeats: self.drops_repeats && answered.is_some(),
             judgement,
         }
     }
