@@ -8,12 +8,19 @@ use tokio::time::{Instant, sleep_until};
 /// How long what is under way may take to end after the first request to stop.
 pub(crate) const DRAIN: Duration = Duration::from_secs(10);
 
+/// "File size limit exceeded"; the libraries here have no name for it.
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+const SIGXFSZ: i32 = 25;
+
 /// Listens for requests to stop.
 pub(crate) struct Signals {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
+    /// Held so that a file that may grow no more is an error like a full disk, and not the end of the process.
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    _too_large: tokio::signal::unix::Signal,
     #[cfg(windows)]
     ctrl_c: tokio::signal::windows::CtrlC,
     #[cfg(windows)]
@@ -29,6 +36,8 @@ impl Signals {
             Ok(Self {
                 interrupt: signal(SignalKind::interrupt())?,
                 terminate: signal(SignalKind::terminate())?,
+                #[cfg(any(target_os = "linux", target_os = "macos"))]
+                _too_large: signal(SignalKind::from_raw(SIGXFSZ))?,
             })
         }
         #[cfg(windows)]

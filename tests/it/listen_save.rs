@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::support::{Test, notification};
+use crate::support::{Server, Test, notification};
 
 #[test]
 fn a_capture_has_the_body_verbatim() {
@@ -141,7 +141,7 @@ fn an_event_name_cannot_leave_the_folder() {
 
 #[test]
 fn what_cannot_be_saved_is_not_taken() {
-    let mut listener = Test::new().args(["--save", "saved"]).listen();
+    let mut listener = Test::new().args(["--save", "saved", "--no-store"]).listen();
     std::fs::remove_dir(listener.directory().join("saved")).unwrap();
     let answer = listener.post("/", &[], notification());
     assert_eq!(
@@ -150,6 +150,23 @@ fn what_cannot_be_saved_is_not_taken() {
     );
     assert_eq!(answer.header("retry-after"), Some("5"));
     assert_eq!(listener.next("warning")["code"], "not-saved");
+}
+
+#[test]
+fn what_is_in_the_history_is_taken() {
+    let target = Server::start();
+    let args = ["--save", "saved", "-f", &target.url()];
+    let mut listener = Test::new().args(args).listen();
+    std::fs::remove_dir(listener.directory().join("saved")).unwrap();
+    assert_eq!(listener.post("/", &[], notification()).status, 200);
+    assert_eq!(listener.next("delivery")["state"], "delivered");
+    assert_eq!(listener.post("/", &[], notification()).status, 200);
+    let output = listener.stop();
+    let warnings = output.json();
+    let warnings = warnings.iter().filter(|line| line["type"] == "warning");
+    let codes: Vec<_> = warnings.map(|warning| &warning["code"]).collect();
+    assert_eq!(codes, ["not-saved"], "it is said once");
+    assert_eq!(target.rest().len(), 2);
 }
 
 #[test]

@@ -57,6 +57,7 @@ pub(super) struct Post {
     told: Mutex<HashSet<(&'static str, String)>>,
     is_full: AtomicBool,
     is_failing: AtomicBool,
+    is_not_saving: AtomicBool,
     /// Requests that arrived whole are seen through, also when their senders have gone.
     orphans: Orphans,
     wires: Wires,
@@ -104,6 +105,7 @@ impl Post {
             told: Mutex::default(),
             is_full: AtomicBool::new(false),
             is_failing: AtomicBool::new(false),
+            is_not_saving: AtomicBool::new(false),
             orphans: Orphans::default(),
             wires,
         }

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::spawn_blocking;
 
 use crate::commands::task;
-use crate::domain::capture::Layout;
+use crate::domain::capture::{Capture, Layout};
+use crate::domain::intake::Judgement;
 use crate::domain::seen::{Repeat, Seen};
 use crate::files::Folder;
 use crate::store::{Entry, Kept, Store, Turn};
@@ -62,6 +63,20 @@ impl Recorder {
         matches!(self.numbering, Numbering::History(_))
     }
 
+    /// What is still to be saved of an entry that is in the history.
+    pub(super) fn copy(&self, entry: &Entry) -> Option<Copy> {
+        let is_saved = self.folder.is_some() && self.has_history();
+        is_saved.then(|| Copy::of(entry))
+    }
+
+    /// Saves a copy of what is in the history under this number.
+    pub(super) async fn save(&self, copy: Copy, id: u64) -> io::Result<()> {
+        match self.folder.clone() {
+            Some(folder) => on_a_thread(move || copy.save_beside_others(&folder, id)).await,
+            None => Ok(()),
+        }
+    }
+
     /// Waits for a turn.
     pub(super) async fn turn(&self) -> Slot<'_> {
         let turn = match &self.numbering {
@@ -79,28 +94,23 @@ impl Slot<'_> {
     /// Keeps a notification durably, where it is to be kept.
     pub(super) async fn keep(self, entry: Box<Entry>) -> Recorded {
         match (self.turn, self.folder) {
-            (Place::History(turn), folder) => {
+            (Place::History(turn), _) => {
                 let (entry, kept) = turn.append(entry).await;
-                match (kept, folder) {
-                    (Ok(kept), Some(folder)) => {
-                        on_a_thread(entry, move |entry| {
-                            save(&folder, kept.id, entry).map(|()| kept)
-                        })
-                        .await
-                    }
-                    (kept, _) => (entry, kept.map_err(|error| error.to_string())),
-                }
+                (entry, kept.map_err(|error| error.to_string()))
             }
             (Place::Memory(memory), Some(folder)) => {
-                on_a_thread(entry, move |entry| {
-                    loop {
+                on_a_thread(move || {
+                    let copy = Copy::of(&entry);
+                    let kept = loop {
                         let id = memory.next_id();
-                        match folder.save(id, event(entry), &text(entry)) {
+                        match copy.save(&folder, id, &copy.event) {
                             // Another listener saves to the same folder.
                             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                            saved => return saved.map(|()| memory.take(id, entry)),
+                            Err(error) => break Err(error.to_string()),
+                            Ok(()) => break Ok(memory.take(id, &entry)),
                         }
-                    }
+                    };
+                    (entry, kept)
                 })
                 .await
             }
@@ -127,38 +137,44 @@ impl Memory {
     }
 }
 
-/// Saves a capture under a number that is taken only where the folder has captures of another history.
-fn save(folder: &Folder, id: u64, entry: &Entry) -> io::Result<()> {
-    let text = text(entry);
-    let mut name = event(entry).to_owned();
-    for copy in 2.. {
-        match folder.save(id, &name, &text) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                name = format!("{}-{copy}", event(entry));
-            }
-            saved => return saved,
+/// A capture that is to be saved as a file.
+pub(super) struct Copy {
+    capture: Arc<Capture>,
+    event: String,
+}
+
+impl Copy {
+    fn of(entry: &Entry) -> Self {
+        let Judgement {
+            capture, outline, ..
+        } = &entry.judgement;
+        Self {
+            capture: Arc::clone(capture),
+            event: outline.names().next().unwrap_or("unknown").to_owned(),
         }
     }
-    Ok(())
-}
 
-fn text(entry: &Entry) -> Vec<u8> {
-    entry.judgement.capture.write(Layout::Document)
-}
+    fn save(&self, folder: &Folder, id: u64, name: &str) -> io::Result<()> {
+        folder.save(id, name, &self.capture.write(Layout::Document))
+    }
 
-fn event(entry: &Entry) -> &str {
-    let mut names = entry.judgement.outline.names();
-    names.next().unwrap_or("unknown")
+    /// Saves it under its number and name, and another name where the folder has captures of another history.
+    fn save_beside_others(&self, folder: &Folder, id: u64) -> io::Result<()> {
+        let mut name = self.event.clone();
+        let mut number = 1;
+        loop {
+            match self.save(folder, id, &name) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    number += 1;
+                    name = format!("{}-{number}", self.event);
+                }
+                saved => return saved,
+            }
+        }
+    }
 }
 
 /// Does what waits for the disk, while others go on.
-async fn on_a_thread(
-    entry: Box<Entry>,
-    work: impl FnOnce(&Entry) -> io::Result<Kept> + Send + 'static,
-) -> Recorded {
-    let done = spawn_blocking(move || {
-        let kept = work(&entry).map_err(|error| error.to_string());
-        (entry, kept)
-    });
-    task::outcome(done.await).expect("what has begun is not cancelled")
+async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    task::outcome(spawn_blocking(work).await).expect("what has begun is not cancelled")
 }

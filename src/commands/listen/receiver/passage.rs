@@ -12,6 +12,7 @@ use super::Post;
 use crate::commands::listen::Reply;
 use crate::commands::listen::event::Event;
 use crate::commands::listen::forwarder::Dispatch;
+use crate::commands::listen::recorder::Copy;
 use crate::commands::listen::waiting::Reservation;
 use crate::domain::activity::{Arrival, Signature};
 use crate::domain::capture::Capture;
@@ -60,6 +61,7 @@ impl Post {
             Ok(kept) => kept,
             Err(error) => return self.fail(&error).await,
         };
+        let copy = self.recorder.copy(&entry);
         let answer = match room {
             None => {
                 notice.send(Event::TurnedAway);
@@ -72,6 +74,9 @@ impl Post {
             }
         };
         self.recover().await;
+        if let Some(copy) = copy {
+            self.save(copy, kept.id).await;
+        }
         match answer {
             Ok(answer) => answer,
             // A target that cannot be reached may have older deliveries to wait for first.
@@ -190,6 +195,19 @@ impl Post {
             self.warn("not-saved", message, hint).await;
         }
         Answer::from(&Refusal::NotSaved)
+    }
+
+    /// Saves a copy of what is in the history. The user is told when that begins to fail: nothing is lost.
+    async fn save(&self, copy: Copy, id: u64) {
+        let saved = self.recorder.save(copy, id).await;
+        if let Err(error) = &saved
+            && !self.is_not_saving.load(Ordering::Relaxed)
+        {
+            let message = format!("notifications are recorded, but not saved as files: {error}");
+            let hint = "`syncfy-hooks history export --as capture` saves them later";
+            self.warn("not-saved", message, hint).await;
+        }
+        self.is_not_saving.store(saved.is_err(), Ordering::Relaxed);
     }
 
     /// A notification was kept. The user is told when that had failed.
