@@ -11,8 +11,9 @@ use super::entry::{Kept, Parked, Write};
 use super::error::StoreError;
 use super::writer::{self, Writer};
 
-/// Once the log has about so many bytes it is written back: seldom, for then everybody waits for a moment.
-const LONG: usize = 64 * 1024 * 1024;
+/// Once the log has about so many bytes it is written back. A short log is soon written over rather than made longer, which
+/// costs a commit less.
+const LONG: usize = 16 * 1024 * 1024;
 
 /// So many bytes are written back while everybody waits.
 const SHORT: usize = 1024 * 1024;
