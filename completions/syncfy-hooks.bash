@@ -687,7 +687,7 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__replay)
-            opts="-e -t -H -k -q -v -h --events --last --id --since --until --store --to --after --fresh --sign --key-file --dry-run --as --repeat --rate --speed --watch --fail-fast --header --timeout --insecure --ca --retries --concurrency --format --json --quiet --verbose --color --config --profile --help"
+            opts="-e -t -H -k -q -v -h --events --last --id --since --until --delivery --store --to --after --fresh --sign --key-file --dry-run --as --repeat --rate --speed --watch --fail-fast --header --timeout --insecure --ca --retries --concurrency --format --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -715,6 +715,10 @@ _syncfy__hooks() {
                     ;;
                 --until)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --delivery)
+                    COMPREPLY=($(compgen -W "waiting delivered failed" -- "${cur}"))
                     return 0
                     ;;
                 --store)
@@ -831,7 +835,7 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__sign)
-            opts="-e -q -v -h --events --last --id --since --until --store --key-file --claims --alg --expires-in --at --output --to --format --json --quiet --verbose --color --config --profile --help"
+            opts="-e -q -v -h --events --last --id --since --until --delivery --store --key-file --claims --alg --expires-in --at --output --to --format --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -859,6 +863,10 @@ _syncfy__hooks() {
                     ;;
                 --until)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --delivery)
+                    COMPREPLY=($(compgen -W "waiting delivered failed" -- "${cur}"))
                     return 0
                     ;;
                 --store)
@@ -917,7 +925,7 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__validate)
-            opts="-e -q -v -h --events --last --id --since --until --store --strict --explain --list-rules --format --json --quiet --verbose --color --config --profile --help"
+            opts="-e -q -v -h --events --last --id --since --until --delivery --store --strict --explain --list-rules --format --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -945,6 +953,10 @@ _syncfy__hooks() {
                     ;;
                 --until)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --delivery)
+                    COMPREPLY=($(compgen -W "waiting delivered failed" -- "${cur}"))
                     return 0
                     ;;
                 --store)
@@ -979,7 +991,7 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__verify)
-            opts="-e -q -v -h --token --events --last --id --since --until --store --key-file --signature-header --leeway --at --format --json --quiet --verbose --color --config --profile --help"
+            opts="-e -q -v -h --token --events --last --id --since --until --delivery --store --key-file --signature-header --leeway --at --format --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1011,6 +1023,10 @@ _syncfy__hooks() {
                     ;;
                 --until)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --delivery)
+                    COMPREPLY=($(compgen -W "waiting delivered failed" -- "${cur}"))
                     return 0
                     ;;
                 --store)

@@ -55,7 +55,7 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l sav
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l durability -d 'What a recorded notification survives: `full` a loss of power, `normal` the death of the program only' -r -f -a "full\t'A loss of power'
 normal\t'The death of the program'"
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l resume-within -d 'Give up the deliveries of earlier runs that wait for longer than this' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l resume-within -d 'Give up the deliveries of earlier runs that wait for longer than this; `forever` gives none up' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l keep-for -d 'Take out of the history what is older than this and not among the newest 1,000; `forever` takes nothing out' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l duplicates -d 'What to do with a notification whose events were all received before: forward it all the same, or record it only' -r -f -a "forward\t'Record, show and forward it'
 drop\t'Record and show it only'"
@@ -105,6 +105,9 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l las
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l id -d 'Take the notification with this number, or the one whose `rid` or `eid` begins like this; may be given more than once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l since -d 'Take what was received since then: `2h` or `7d` ago, a date, or a time such as `2026-01-02T03:04:05Z`' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l until -d 'Take what was received before then, written in the same way' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l delivery -d 'Take what has a delivery that has come this far; `failed` is what your app has not taken since' -r -f -a "waiting\t''
+delivered\t''
+failed\t''"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -s t -l to -d 'Send to this target; may be given more than once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l after -d 'Take what came behind the notification with this number' -r
@@ -141,6 +144,9 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l last 
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l id -d 'Take the notification with this number, or the one whose `rid` or `eid` begins like this; may be given more than once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l since -d 'Take what was received since then: `2h` or `7d` ago, a date, or a time such as `2026-01-02T03:04:05Z`' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l until -d 'Take what was received before then, written in the same way' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l delivery -d 'Take what has a delivery that has come this far; `failed` is what your app has not taken since' -r -f -a "waiting\t''
+delivered\t''
+failed\t''"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l key-file -d 'Read the JWT key from this file, `-` for standard input; may be given more than once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l claims -d 'Add these claims, in place of those of the same name: a JSON object, or a file with one' -r
@@ -172,6 +178,9 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l las
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l id -d 'Take the notification with this number, or the one whose `rid` or `eid` begins like this; may be given more than once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l since -d 'Take what was received since then: `2h` or `7d` ago, a date, or a time such as `2026-01-02T03:04:05Z`' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l until -d 'Take what was received before then, written in the same way' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l delivery -d 'Take what has a delivery that has come this far; `failed` is what your app has not taken since' -r -f -a "waiting\t''
+delivered\t''
+failed\t''"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l key-file -d 'Read the JWT key from this file, `-` for standard input; may be given more than once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l signature-header -d 'The header of a capture that carries the token (default: `request-signature` and its known variants)' -r
@@ -240,6 +249,9 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l l
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l id -d 'Take the notification with this number, or the one whose `rid` or `eid` begins like this; may be given more than once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l since -d 'Take what was received since then: `2h` or `7d` ago, a date, or a time such as `2026-01-02T03:04:05Z`' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l until -d 'Take what was received before then, written in the same way' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l delivery -d 'Take what has a delivery that has come this far; `failed` is what your app has not taken since' -r -f -a "waiting\t''
+delivered\t''
+failed\t''"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l explain -d 'Print the manual page of a rule, named by its code or its name' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'

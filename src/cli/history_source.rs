@@ -6,7 +6,7 @@ use super::store::StoreArgs;
 use super::values::{self, Past};
 use crate::commands::notifications::{Choice, Origin};
 use crate::domain::notification::EventFilter;
-use crate::domain::record::Query;
+use crate::domain::record::{Query, Standing};
 use crate::report::Report;
 use crate::world::World;
 
@@ -61,6 +61,16 @@ pub(super) struct HistorySourceArgs {
     )]
     until: Option<Past>,
 
+    /// Take what has a delivery that has come this far; `failed` is what your app has not taken since
+    #[arg(
+        long,
+        value_name = "STATE",
+        value_parser = values::one_of(&Standing::ALL, Standing::name),
+        conflicts_with_all = ["paths", "id"],
+        help_heading = HEADING
+    )]
+    delivery: Option<Standing>,
+
     #[command(flatten)]
     store: StoreArgs,
 }
@@ -87,10 +97,12 @@ impl HistorySourceArgs {
             since,
             until,
             after,
+            delivery: self.delivery,
             ..Query::default()
         };
         let is_matching = [query.since, query.until].iter().any(Option::is_some)
             || self.last.is_some()
+            || self.delivery.is_some()
             || after.is_some();
         let choice = match self.id {
             ids if !ids.is_empty() => Choice::Ids(ids),

@@ -166,18 +166,18 @@ struct HistoryArgs {
     #[arg(long, overrides_with = "resume")]
     no_resume: bool,
 
-    /// Give up the deliveries of earlier runs that wait for longer than this
-    #[arg(long, value_name = "AGE", default_value = "1d", value_parser = values::age, conflicts_with = "no_resume")]
-    resume_within: SignedDuration,
+    /// Give up the deliveries of earlier runs that wait for longer than this; `forever` gives none up
+    #[arg(long, value_name = "AGE", default_value = "7d", value_parser = limit, conflicts_with = "no_resume")]
+    resume_within: Limit,
 
     /// Take out of the history what is older than this and not among the newest 1,000; `forever` takes nothing out
-    #[arg(long, value_name = "AGE", default_value = "30d", value_parser = keep_for)]
-    keep_for: KeepFor,
+    #[arg(long, value_name = "AGE", default_value = "30d", value_parser = limit)]
+    keep_for: Limit,
 }
 
-/// `--keep-for`.
+/// An age, or none for `forever`.
 #[derive(Clone, Copy, Debug)]
-struct KeepFor(Option<SignedDuration>);
+struct Limit(Option<SignedDuration>);
 
 /// So many of the newest notifications are never taken out by themselves.
 const KEPT_ANYWAY: u64 = 1000;
@@ -194,7 +194,8 @@ impl HistoryArgs {
                 DurabilityArg::Full => Durability::Full,
                 DurabilityArg::Normal => Durability::Normal,
             },
-            resume: (!self.no_resume).then_some(self.resume_within),
+            resume: (!self.no_resume)
+                .then_some(self.resume_within.0.unwrap_or(SignedDuration::MAX)),
             retention: self.keep_for.0.map(|age| Retention {
                 older_than: Some(age),
                 keep: KEPT_ANYWAY,
@@ -340,12 +341,12 @@ fn reply(text: &str) -> Result<Reply, String> {
     }
 }
 
-fn keep_for(text: &str) -> Result<KeepFor, String> {
+fn limit(text: &str) -> Result<Limit, String> {
     if text == "forever" {
-        return Ok(KeepFor(None));
+        return Ok(Limit(None));
     }
     let age = values::age(text).map_err(|error| format!("{error}, or `forever`"))?;
-    Ok(KeepFor(Some(age)))
+    Ok(Limit(Some(age)))
 }
 
 fn expectation(text: &str) -> Result<Expectation, String> {

@@ -268,6 +268,9 @@ pub struct Summary {
     pub waiting: u64,
     /// Expectations that were not met, as typed.
     pub unmet: Vec<Unmet>,
+    /// What to do about what was not delivered.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<String>,
 }
 
 /// An expectation that was not met. Serialises as it was typed.

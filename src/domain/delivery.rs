@@ -71,6 +71,8 @@ pub struct Job<T> {
     pub target: usize,
     /// What it must stay in order with.
     pub lane: Option<String>,
+    /// Its place in the order of arrival.
+    pub order: u64,
     /// What is to be delivered.
     pub load: T,
 }
@@ -146,11 +148,14 @@ impl<T> Backlog<T> {
         }
     }
 
-    /// Puts a delivery that did not come to its target back where it was: first in line. Its slot is free.
+    /// Puts a delivery that did not come to its target back where it was: before all that arrived later. Its slot is
+    /// free.
     pub fn give_back(&mut self, job: Job<T>) {
         self.rest(job.target);
         if let Some(ready) = self.ready.get_mut(job.target) {
-            ready.push_front(job);
+            let is_later = |other: &Job<T>| other.order > job.order;
+            let place = ready.iter().position(is_later).unwrap_or(ready.len());
+            ready.insert(place, job);
         }
     }
 
@@ -186,6 +191,7 @@ mod tests {
         Job {
             target,
             lane: lane.map(str::to_owned),
+            order: load.into(),
             load,
         }
     }
@@ -241,6 +247,17 @@ mod tests {
         assert_eq!(loads(&mut backlog), [4]);
         backlog.hold(0, false);
         assert_eq!(loads(&mut backlog), [1, 2]);
+    }
+
+    #[test]
+    fn what_failed_together_goes_out_in_order() {
+        let mut backlog = Backlog::new(1, 3);
+        for load in [1, 2, 3, 4] {
+            backlog.push(job(0, None, load));
+        }
+        let together: Vec<_> = std::iter::from_fn(|| backlog.take()).collect();
+        together.into_iter().for_each(|job| backlog.give_back(job));
+        assert_eq!(loads(&mut backlog), [1, 2, 3]);
     }
 
     #[test]

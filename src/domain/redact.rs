@@ -116,10 +116,13 @@ impl Redactor {
         redacted
     }
 
-    /// The attempt with its URL without secrets, and the answer as [`Redactor::capture`] has requests: a body that is
-    /// not JSON goes empty, also one of which only the beginning was kept.
+    /// An attempt to deliver this request: its URL without secrets and without the ids of the request, and the answer as
+    /// [`Redactor::capture`] has requests: a body that is not JSON goes empty, also one of which only the beginning was
+    /// kept.
     #[must_use]
-    pub fn attempt(&self, attempt: &AttemptRecord) -> AttemptRecord {
+    pub fn attempt(&self, attempt: &AttemptRecord, of: &Capture) -> AttemptRecord {
+        let readable = encoding::readable(&of.headers, &of.body);
+        let (_, known) = self.body(&readable, Some(&of.target));
         let answer = attempt.answer.as_ref().map(|answer| {
             let (body, mask) = self.body(&Bytes::from(answer.body.clone()), None);
             AnswerHead {
@@ -128,7 +131,7 @@ impl Redactor {
             }
         });
         AttemptRecord {
-            url: self.target(&attempt.url),
+            url: known.url(&self.target(&attempt.url)),
             answer,
             ..attempt.clone()
         }

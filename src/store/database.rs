@@ -1,6 +1,6 @@
 //! The file: where it is, how it is opened, and what must be right before anything is written to it.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,6 +18,10 @@ const PAGE: u32 = 8192;
 
 /// So long the log stays when it begins anew.
 const LOG_LEFT: u32 = 64 * 1024 * 1024;
+
+/// How a file is opened that must be there.
+const READ_WRITE: OpenFlags =
+    OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 
 /// How long to wait while another process writes.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -45,10 +49,12 @@ pub(super) fn open(location: &Location, durability: Durability) -> Result<Connec
     let path = &location.path;
     prepare(location)?;
     let failed = |error: &rusqlite::Error| StoreError::of(path, error);
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = connect(path, flags)?;
+    let mut connection = connect(path, READ_WRITE)?;
     match check(&connection, path)? {
-        0 => begin(&connection).map_err(|error| failed(&error))?,
+        0 => {
+            restrict(path).map_err(|error| unopened(path, error))?;
+            begin(&connection).map_err(|error| failed(&error))?;
+        }
         _ if connection.is_readonly("main").unwrap_or(true) => {
             return Err(StoreError::ReadOnly(path.clone()));
         }
@@ -70,6 +76,15 @@ pub(super) fn open(location: &Location, durability: Durability) -> Result<Connec
     Ok(connection)
 }
 
+/// Keeps others from reading what is going to be in the file, whoever made it.
+fn restrict(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
 /// Makes an empty file one of ours.
 fn begin(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "page_size", PAGE)?;
@@ -79,31 +94,32 @@ fn begin(connection: &Connection) -> rusqlite::Result<()> {
 /// Opens the file for reading. It must be there.
 pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
     match fs::metadata(path) {
-        Ok(found) if found.is_dir() => return Err(StoreError::Folder(path.to_owned())),
-        Ok(_) => {}
+        Ok(found) => kind(path, &found)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(StoreError::Missing(path.to_owned()));
         }
         Err(error) => return Err(unopened(path, error)),
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = connect(path, flags)?;
-    match check(&connection, path) {
+    // Only who may write can take the log away that reading makes; others can make none.
+    let mut connection = connect(path, READ_WRITE)?;
+    let can_write = !connection.is_readonly("main").unwrap_or(true);
+    let is_at_rest = || !beside(path, "-wal").exists();
+    let as_it_is = match check(&connection, path) {
         // Nobody writes to a file without a log in a folder that takes none: it can be read as it is.
-        Err(StoreError::Failed { .. } | StoreError::ReadOnly(_))
-            if !beside(path, "-wal").exists() =>
-        {
-            let uri = format!("file:{}?immutable=1", percent_encoded(path));
-            let connection = connect(Path::new(&uri), flags | OpenFlags::SQLITE_OPEN_URI)?;
-            known(&connection, path)?;
-            Ok(connection)
-        }
-        Err(error) => Err(error),
-        Ok(_) => {
-            known(&connection, path)?;
-            Ok(connection)
-        }
+        Err(StoreError::Failed { .. } | StoreError::ReadOnly(_)) => is_at_rest(),
+        Err(error) => return Err(error),
+        Ok(_) => !can_write && is_at_rest(),
+    };
+    if as_it_is {
+        let uri = format!("file:{}?immutable=1", percent_encoded(path));
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        connection = connect(Path::new(&uri), flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     }
+    connection
+        .pragma_update(None, "query_only", true)
+        .map_err(|error| StoreError::of(path, &error))?;
+    known(&connection, path)?;
+    Ok(connection)
 }
 
 /// A path beside the file whose name ends in this.
@@ -122,8 +138,8 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
 /// Makes the file, for its owner only, where there is none.
 fn prepare(location: &Location) -> Result<(), StoreError> {
     let path = &location.path;
-    if path.is_dir() {
-        return Err(StoreError::Folder(path.clone()));
+    if let Ok(found) = fs::metadata(path) {
+        return kind(path, &found);
     }
     if location.is_default
         && let Some(folder) = path.parent()
@@ -138,6 +154,15 @@ fn prepare(location: &Location) -> Result<(), StoreError> {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(unopened(path, error)),
+    }
+}
+
+/// Refuses what is no file.
+fn kind(path: &Path, found: &Metadata) -> Result<(), StoreError> {
+    match found.file_type() {
+        kind if kind.is_file() => Ok(()),
+        kind if kind.is_dir() => Err(StoreError::Folder(path.to_owned())),
+        _ => Err(StoreError::Special(path.to_owned())),
     }
 }
 

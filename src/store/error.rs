@@ -16,6 +16,8 @@ pub(crate) enum StoreError {
     Missing(PathBuf),
     #[error("`{}` is a folder, and the history is a file", .0.display())]
     Folder(PathBuf),
+    #[error("`{}` is no regular file, and the history needs one", .0.display())]
+    Special(PathBuf),
     #[error("`{}` is not a history of syncfy-hooks", .0.display())]
     Foreign(PathBuf),
     #[error(
@@ -93,6 +95,7 @@ impl Explain for StoreError {
             Self::Unopened { .. } => "store-unopened",
             Self::Missing(_) => "store-missing",
             Self::Folder(_) => "store-is-folder",
+            Self::Special(_) => "store-is-special",
             Self::Foreign(_) => "store-foreign",
             Self::Newer { .. } => "store-newer",
             Self::Older { .. } => "store-older",
@@ -108,7 +111,7 @@ impl Explain for StoreError {
 
     fn hints(&self) -> Vec<String> {
         let hint = match self {
-            Self::Unopened { .. } | Self::ReadOnly(_) => {
+            Self::Special(_) | Self::Unopened { .. } | Self::ReadOnly(_) => {
                 "name a file that can be written with `--store FILE`; `listen --no-store` keeps no history"
             }
             Self::Missing(_) => {

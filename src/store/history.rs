@@ -163,7 +163,12 @@ impl History {
                AND (?8 IS NULL OR (refused IS NOT NULL) = ?8)
                AND (?9 IS NULL OR id <= ?9)
                AND (?7 IS NULL OR EXISTS
-                        (SELECT 1 FROM deliveries WHERE notification = id AND state = ?7))
+                        (SELECT 1 FROM deliveries AS one WHERE notification = id AND state = ?7
+                         -- What failed and was delivered later, as by a replay, has not failed.
+                         AND (state <> 'failed' OR NOT EXISTS
+                                 (SELECT 1 FROM deliveries AS other
+                                  WHERE other.notification = one.notification
+                                    AND other.target = one.target AND other.state = 'delivered'))))
              ORDER BY id {direction} LIMIT {PAGE}"
         );
         let read = || {

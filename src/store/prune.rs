@@ -51,6 +51,21 @@ impl Pruner {
         })
     }
 
+    /// Opens the history only to plan.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub(crate) fn rehearse(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self {
+            connection: database::open_to_read(path)?,
+            location: Location {
+                path: path.to_owned(),
+                is_default: false,
+            },
+        })
+    }
+
     /// What may go, and what stays.
     pub(crate) fn plan(&self, retention: &Retention, now: Timestamp) -> Result<Plan, StoreError> {
         let read = || {

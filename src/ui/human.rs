@@ -84,7 +84,7 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
         }
         Activity::Target(standing) => Shown::note(listen::standing(standing, err)),
         Activity::Warning(warning) => return Shown::note(warn(warning, err)),
-        Activity::Summary(summary) => Shown::note(listen::summary(summary, err)),
+        Activity::Summary(summary) => return Shown::note(listen::summary(summary, err)),
         Activity::Request(request) => Shown::data(replay::request(request, out, is_detailed)),
         Activity::Watching(watching) => Shown::note(replay::watching(watching, err)),
         Activity::Replayed(summary) => Shown::note(replay::summary(summary, err)),

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::human::hints;
 use super::style::Role;
 use super::words::{latency, place, plural, signature, summarize};
 use super::{Stream, body, diagnostics};
@@ -180,14 +181,17 @@ pub(super) fn attempt(attempt: &Attempt, out: Stream) -> String {
 /// Whether a target can be reached, and what waits for it.
 pub(super) fn standing(standing: &TargetStanding, err: Stream) -> String {
     let target = err.foreign(&standing.target);
-    let waiting = standing.waiting;
-    let (role, text) = match (standing.state, waiting) {
-        (Reach::Down, _) => (Role::Warn, format!("{waiting} waiting for {target}")),
+    let deliveries = plural(standing.waiting, "delivery");
+    let (role, text) = match (standing.state, standing.waiting) {
+        (Reach::Down, _) => (Role::Warn, format!("{} waiting for {target}", deliveries)),
         (Reach::Up, 0) => (Role::Good, format!("{target} is back")),
-        (Reach::Up, _) => (Role::Good, format!("{target} is back, {waiting} go out")),
+        (Reach::Up, _) => (
+            Role::Good,
+            format!("{target} is back, {} to be made", deliveries),
+        ),
         (Reach::Resumed, _) => (
             Role::Strong,
-            format!("{waiting} from an earlier run go out to {target}"),
+            format!("{} of an earlier run to be made to {target}", deliveries),
         ),
     };
     err.style.paint(role, &text) + "\n"
@@ -233,7 +237,7 @@ pub(super) fn summary(summary: &Summary, err: Stream) -> String {
         };
         text.extend([&label, " ", &err.foreign(&unmet.typed), &seen, "\n"]);
     }
-    text
+    text + &hints(&summary.hints, err)
 }
 
 fn line(time: &str, arrow: &str, parts: &[String], id: &str, out: Stream) -> String {

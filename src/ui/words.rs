@@ -4,9 +4,13 @@ use super::Stream;
 use super::style::Role;
 use crate::domain::signature::{BodyBinding, Verdict};
 
-/// A number of things: `1 error`, `2 errors`.
+/// A number of things: `1 error`, `2 errors`, `3 deliveries`.
 pub(super) fn plural(number: u64, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+    match (number, what.strip_suffix('y')) {
+        (1, _) => format!("1 {what}"),
+        (_, Some(stem)) => format!("{number} {stem}ies"),
+        (_, None) => format!("{number} {what}s"),
+    }
 }
 
 /// The first names, and how many more there are.

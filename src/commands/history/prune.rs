@@ -25,7 +25,12 @@ pub struct Options {
 ///
 /// When there is no history, or it cannot be written to.
 pub fn run(options: &Options, context: &mut Context) -> Result<ExitStatus, Report> {
-    let mut pruner = Pruner::open(&options.store.path)?;
+    let path = &options.store.path;
+    let mut pruner = if options.is_rehearsal {
+        Pruner::rehearse(path)?
+    } else {
+        Pruner::open(path)?
+    };
     let Plan { ids, kept, waiting } = pruner.plan(&options.retention, context.clock.now())?;
     if !options.is_rehearsal && !ids.is_empty() {
         pruner.remove(&ids)?;

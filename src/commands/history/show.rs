@@ -34,11 +34,11 @@ pub fn run(options: &Options, context: &mut Context) -> Result<ExitStatus, Repor
     let mut attempts = history.attempts(id)?;
     if let Some(redaction) = &options.redaction {
         let redactor = redaction.redactor(&history)?;
+        for (_, attempt) in &mut attempts {
+            *attempt = redactor.attempt(attempt, &capture);
+        }
         record = redactor.record(&record);
         capture = redactor.capture(&capture);
-        for (_, attempt) in &mut attempts {
-            *attempt = redactor.attempt(attempt);
-        }
     }
     // The rules may have changed since, and their findings are not kept.
     let readable = encoding::readable(&capture.headers, &capture.body);

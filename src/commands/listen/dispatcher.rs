@@ -129,19 +129,13 @@ impl Dispatcher<'_> {
         }
     }
 
-    /// Waits until the history is up to date, and says what that leaves to be done. False when a signal cut that short.
+    /// Waits until the history is up to date, and says so where that fails. False when a signal cut that short.
     pub(super) async fn end_writing(&mut self, writing: Writing) -> bool {
         let unfinished = tokio::select! {
             unfinished = writing.end() => unfinished,
             () = self.signals.next() => return false,
         };
-        let left = self.waiting.count();
-        let left = (left > 0).then(|| Warning {
-            code: "waiting",
-            message: format!("deliveries that wait in the history: {left}"),
-            hints: vec!["the next `listen` on this history makes them".into()],
-        });
-        for warning in unfinished.into_iter().chain(left) {
+        if let Some(warning) = unfinished {
             self.outlet.show(&[Activity::Warning(warning)]);
         }
         true

@@ -91,7 +91,7 @@ impl Recording {
                     self.resumed.given_up
                 ),
                 hints: vec![
-                    "`syncfy-hooks history list --delivery failed` shows them; `--resume-within` sets the limit".into(),
+                    "`syncfy-hooks replay --delivery failed --to TARGET` sends them all the same; `--resume-within` sets the limit".into(),
                 ],
             }));
         }

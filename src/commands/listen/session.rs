@@ -24,7 +24,7 @@ use super::waiting::Waiting;
 use crate::clock::Clock;
 use crate::commands::send::Sender;
 use crate::commands::{Context, keys, task};
-use crate::domain::activity::{Activity, Ready};
+use crate::domain::activity::{Activity, Ready, Summary};
 use crate::domain::delivery::RetryPolicy;
 use crate::domain::route::Route;
 use crate::domain::signature::{KeyRing, Verifier};
@@ -38,6 +38,18 @@ use crate::ui::{Outlet, Pressure};
 
 /// What the dispatcher may lag behind, in events.
 const EVENTS: usize = 1024;
+
+/// What to do about what was not delivered, as long as it is in the history.
+fn advice(summary: &Summary) -> Vec<String> {
+    let waiting = "what waits is delivered by the next `listen` that starts on this history";
+    let failed =
+        "`syncfy-hooks replay --delivery failed --to TARGET` sends again what was given up";
+    [(summary.waiting, waiting), (summary.failed, failed)]
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(_, hint)| hint.to_owned())
+        .collect()
+}
 
 /// What a connection may take, with bodies of so many bytes.
 const fn limits(body_length: u64) -> Limits {
@@ -139,6 +151,7 @@ impl Session {
             pressure: outlet.pressure(),
         };
         let mut tasks = JoinSet::new();
+        let has_history = self.recording.is_some();
         let running = self.spawn(&mut tasks, &shared);
         let mut dispatcher = Dispatcher {
             signals: running.signals,
@@ -165,7 +178,10 @@ impl Session {
         {
             return Ok(ExitStatus::Interrupted);
         }
-        let summary = dispatcher.tally.summary(dispatcher.waiting.count());
+        let mut summary = dispatcher.tally.summary(dispatcher.waiting.count());
+        if has_history {
+            summary.hints = advice(&summary);
+        }
         let unmet = !summary.unmet.is_empty();
         if !dispatcher.close(summary).await? {
             return Ok(ExitStatus::Interrupted);

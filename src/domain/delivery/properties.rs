@@ -81,6 +81,7 @@ impl Yard {
                 self.backlog.push(Job {
                     target: choice % TARGETS,
                     lane,
+                    order: self.pushed.into(),
                     load: self.pushed,
                 });
                 self.pushed += 1;

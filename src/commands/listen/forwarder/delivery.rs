@@ -67,6 +67,7 @@ impl Dispatch {
             .map(move |(number, target)| Job {
                 target,
                 lane: lane.clone(),
+                order: id,
                 load: Delivery {
                     subject: subject.clone(),
                     number,
@@ -94,6 +95,7 @@ pub(super) fn unparked(parked: Parked, target: usize, ordered: bool) -> Job<Deli
     Job {
         target,
         lane: lane(&outline, ordered),
+        order: notification,
         load: Delivery {
             subject: subject(notification, &outline),
             number: delivery,
