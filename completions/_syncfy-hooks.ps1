@@ -319,13 +319,12 @@ Register-ArgumentCompleter -Native -CommandName 'syncfy-hooks' -ScriptBlock {
             break
         }
         'syncfy-hooks;history;show' {
-            [CompletionResult]::new('--hide-header', '--hide-header', [CompletionResultType]::ParameterName, 'A header of your own that is a secret too; may be given more than once. Implies `--redact`')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The file of the history [default: `syncfy-hooks/history.db` in the user''s folder for state, such as `~/.local/state`]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file instead of the nearest `syncfy-hooks.toml`')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile of the configuration, on top of what holds for all')
-            [CompletionResult]::new('--redact', '--redact', [CompletionResultType]::ParameterName, 'Put pseudonyms in the place of ids, and take secrets out, to show it to others')
+            [CompletionResult]::new('--redact', '--redact', [CompletionResultType]::ParameterName, 'Put pseudonyms in the place of ids, and take secrets and all but the usual header fields out, to show it to others')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object per line: short for `--format json`')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -339,7 +338,6 @@ Register-ArgumentCompleter -Native -CommandName 'syncfy-hooks' -ScriptBlock {
             [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'The format to write [default: ndjson]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The same as `--as`')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write into this file, readable by you alone, instead of to standard output; several captures into this folder')
-            [CompletionResult]::new('--hide-header', '--hide-header', [CompletionResultType]::ParameterName, 'A header of your own that is a secret too; may be given more than once. Implies `--redact`')
             [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'With one of these events: a glob such as `documents.*`, or with `!` in front another event than those; may be given more than once')
             [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'With one of these events: a glob such as `documents.*`, or with `!` in front another event than those; may be given more than once')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Received since then: `2h` or `7d` ago, a date, or a time such as `2026-01-02T03:04:05Z`')
@@ -354,7 +352,7 @@ Register-ArgumentCompleter -Native -CommandName 'syncfy-hooks' -ScriptBlock {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file instead of the nearest `syncfy-hooks.toml`')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile of the configuration, on top of what holds for all')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace files that are there already')
-            [CompletionResult]::new('--redact', '--redact', [CompletionResultType]::ParameterName, 'Put pseudonyms in the place of ids, and take secrets out, to show it to others')
+            [CompletionResult]::new('--redact', '--redact', [CompletionResultType]::ParameterName, 'Put pseudonyms in the place of ids, and take secrets and all but the usual header fields out, to show it to others')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object per line: short for `--format json`')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')

@@ -161,7 +161,7 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__history__subcmd__export)
-            opts="-e -q -v -h --as --format --output --force --redact --hide-header --events --since --until --environment --user --external --verdict --delivery --store --json --quiet --verbose --color --config --profile --help"
+            opts="-e -q -v -h --as --format --output --force --redact --events --since --until --environment --user --external --verdict --delivery --store --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -176,10 +176,6 @@ _syncfy__hooks() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --hide-header)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -359,16 +355,12 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__history__subcmd__show)
-            opts="-q -v -h --redact --hide-header --store --format --json --quiet --verbose --color --config --profile --help"
+            opts="-q -v -h --redact --store --format --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --hide-header)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -313,7 +313,6 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and _
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print results and errors only'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more, such as the headers of each notification'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -l hide-header -d 'A header of your own that is a secret too; may be given more than once. Implies `--redact`' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
 compact\t'One or two lines each'
@@ -323,7 +322,7 @@ always\t'Always'
 never\t'Never'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -l redact -d 'Put pseudonyms in the place of ids, and take secrets out, to show it to others'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -l redact -d 'Put pseudonyms in the place of ids, and take secrets and all but the usual header fields out, to show it to others'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON object per line: short for `--format json`'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results and errors only'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more, such as the headers of each notification'
@@ -339,7 +338,6 @@ curl\t'Shell commands that send the notifications'
 har\t'An HTTP archive, for browsers and proxies'
 hurl\t'A Hurl file, to be run as a test'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l output -d 'Write into this file, readable by you alone, instead of to standard output; several captures into this folder' -r -F
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l hide-header -d 'A header of your own that is a secret too; may be given more than once. Implies `--redact`' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -s e -l events -d 'With one of these events: a glob such as `documents.*`, or with `!` in front another event than those; may be given more than once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l since -d 'Received since then: `2h` or `7d` ago, a date, or a time such as `2026-01-02T03:04:05Z`' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l until -d 'Received before then, written in the same way' -r
@@ -361,7 +359,7 @@ never\t'Never'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l force -d 'Replace files that are there already'
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l redact -d 'Put pseudonyms in the place of ids, and take secrets out, to show it to others'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l redact -d 'Put pseudonyms in the place of ids, and take secrets and all but the usual header fields out, to show it to others'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l json -d 'Print one JSON object per line: short for `--format json`'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print results and errors only'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Print more, such as the headers of each notification'

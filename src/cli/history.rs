@@ -9,7 +9,7 @@ use super::global::{FormatArg, formats};
 use super::selection::{FILTERS, SelectionArgs};
 use super::store::StoreArgs;
 use super::values;
-use crate::commands::history::{Redaction, export, list, prune, show};
+use crate::commands::history::{export, list, prune, show};
 use crate::domain::record::{Reference, Retention};
 use crate::domain::target::Target;
 use crate::report::Report;
@@ -34,25 +34,12 @@ pub enum HistoryCommand {
     Prune(PruneArgs),
 }
 
-/// What is hidden of notifications that are to be shown to others.
+/// Whether something is hidden of notifications that are to be shown to others.
 #[derive(Args, Debug)]
 struct RedactionArgs {
-    /// Put pseudonyms in the place of ids, and take secrets out, to show it to others
+    /// Put pseudonyms in the place of ids, and take secrets and all but the usual header fields out, to show it to others
     #[arg(long)]
     redact: bool,
-
-    /// A header of your own that is a secret too; may be given more than once. Implies `--redact`
-    #[arg(long, value_name = "NAME")]
-    hide_header: Vec<String>,
-}
-
-impl RedactionArgs {
-    /// The headers that are hidden besides those that are known to be secret, where anything is.
-    fn resolve(self) -> Option<Redaction> {
-        (self.redact || !self.hide_header.is_empty()).then_some(Redaction {
-            headers: self.hide_header,
-        })
-    }
 }
 
 /// The arguments of `history list`.
@@ -129,7 +116,7 @@ impl ShowArgs {
         Ok(show::Options {
             store: self.store.resolve()?,
             reference: Reference::new(&self.id),
-            redaction: self.redaction.resolve(),
+            is_redacted: self.redaction.redact,
         })
     }
 }
@@ -211,7 +198,7 @@ impl ExportArgs {
             form,
             output: self.output.filter(|path| path.as_os_str() != "-"),
             replace: self.force,
-            redaction: self.redaction.resolve(),
+            is_redacted: self.redaction.redact,
             target: Target::parse(SHOWN_TARGET, None)?,
         })
     }

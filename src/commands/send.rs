@@ -47,18 +47,31 @@ pub(crate) struct Sent {
     pub(crate) url: String,
     /// The status, or why there is none.
     pub(crate) outcome: Outcome,
-    /// Whether another attempt cannot end better.
-    pub(crate) is_permanent: bool,
-    /// Whether there was nobody at the target to take it.
-    pub(crate) is_absence: bool,
+    /// How it ended.
+    pub(crate) end: End,
     /// Until the answer's head, or until it failed.
     pub(crate) latency: Duration,
     /// What most likely is wrong.
     pub(crate) hints: Vec<String>,
     /// What the target said, or what to tell whoever waits for it.
     pub(crate) answer: Answer,
-    /// Whether the answer is the target's own.
-    is_answered: bool,
+}
+
+/// How sending ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The whole answer came.
+    Answered,
+    /// The head of an answer came, but not the whole.
+    CutShort,
+    /// There was nobody at the target to take it.
+    Absent,
+    /// Whoever took the connection has closed it without a word.
+    HungUp,
+    /// No answer came, and another attempt cannot end better.
+    Permanent,
+    /// No answer came for another reason.
+    Failed,
 }
 
 impl Sender {
@@ -79,6 +92,21 @@ impl Sender {
         })
     }
 
+    /// Prepares to send to these targets without headers of the user's own, and without trust in more than the system
+    /// trusts.
+    pub(crate) fn plain<'a>(
+        options: &Options,
+        targets: impl Iterator<Item = &'a Target>,
+    ) -> Result<Self, Report> {
+        let plain = Options {
+            headers: Vec::new(),
+            insecure: false,
+            ca: None,
+            ..*options
+        };
+        Self::new(&plain, targets)
+    }
+
     /// Sends a capture once.
     pub(crate) async fn send(&self, target: &Target, capture: &Capture) -> Sent {
         let url = target.url(&capture.target);
@@ -94,11 +122,13 @@ impl Sender {
         let outcome = Outcome::Status(response.status);
         Sent {
             url,
-            is_permanent: false,
-            is_absence: false,
+            end: if response.body.is_ok() {
+                End::Answered
+            } else {
+                End::CutShort
+            },
             latency: response.latency,
             hints: advice::on_status(&outcome, target.keeps_path()),
-            is_answered: response.body.is_ok(),
             answer: match response.body {
                 Ok(body) => Answer {
                     status: response.status,
@@ -115,13 +145,26 @@ impl Sender {
     fn failed(url: String, error: &SendError, latency: Duration) -> Sent {
         Sent {
             url,
-            is_permanent: error.is_permanent(),
-            is_absence: error.is_absence(),
+            end: End::of(error),
             latency,
             hints: error.hints(),
             answer: no_answer(error),
-            is_answered: false,
             outcome: Outcome::Error(error.to_string()),
+        }
+    }
+}
+
+impl End {
+    fn of(error: &SendError) -> Self {
+        match error {
+            SendError::Refused | SendError::HostNotFound | SendError::Unreachable(_) => {
+                Self::Absent
+            }
+            SendError::Closed => Self::HungUp,
+            SendError::Tls(_) | SendError::NotTls | SendError::Url(_) | SendError::Request(_) => {
+                Self::Permanent
+            }
+            _ => Self::Failed,
         }
     }
 }
@@ -164,14 +207,14 @@ impl Sent {
             url: self.url.clone(),
             outcome: self.outcome.clone(),
             latency_ms: millis(self.latency),
-            answer: self.is_answered.then(|| head(&self.answer)),
+            answer: (self.end == End::Answered).then(|| head(&self.answer)),
         }
     }
 
     /// The beginning of what the target said, where it did not take the notification.
     fn told(&self) -> Option<String> {
         let body = self.answer.body.trim_ascii();
-        let is_told = self.is_answered && !self.outcome.is_success() && !body.is_empty();
+        let is_told = self.end == End::Answered && !self.outcome.is_success() && !body.is_empty();
         is_told.then(|| beginning(body))
     }
 }
@@ -271,8 +314,7 @@ mod tests {
         Sent {
             url: "http://127.0.0.1:1/".into(),
             outcome: Outcome::Status(200),
-            is_permanent: false,
-            is_absence: false,
+            end: End::Answered,
             latency: Duration::from_micros(1500),
             hints: Vec::new(),
             answer: Answer {
@@ -280,7 +322,6 @@ mod tests {
                 headers,
                 body: body.to_vec().into(),
             },
-            is_answered: true,
         }
     }
 
@@ -313,7 +354,7 @@ mod tests {
     fn what_was_not_answered_has_no_answer() {
         let mut sent = sent(Headers::default(), b"");
         sent.outcome = Outcome::Error("refused".into());
-        sent.is_answered = false;
+        sent.end = End::CutShort;
         let record = sent.record(1, Timestamp::UNIX_EPOCH);
         assert_eq!((record.answer, record.outcome), (None, sent.outcome));
     }

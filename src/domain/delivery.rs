@@ -58,7 +58,6 @@ pub struct Backlog<T> {
     held: Vec<bool>,
     lanes: HashMap<Lane, VecDeque<Job<T>>>,
     concurrency: usize,
-    len: usize,
 }
 
 /// What must not overtake: the number of the target and the id that is to stay in order there.
@@ -89,25 +88,11 @@ impl<T> Backlog<T> {
             held: vec![false; targets],
             lanes: HashMap::new(),
             concurrency,
-            len: 0,
         }
-    }
-
-    /// How many deliveries have not ended, those under way and those at rest among them.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Whether every delivery has ended.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
     }
 
     /// Adds a delivery. It waits while its lane is taken.
     pub fn push(&mut self, job: Job<T>) {
-        self.len += 1;
         if let Some(lane) = &job.lane {
             if let Some(waiting) = self.lanes.get_mut(&(job.target, lane.clone())) {
                 waiting.push_back(job);
@@ -169,7 +154,6 @@ impl<T> Backlog<T> {
     /// Ends a delivery: frees its slot and hands its lane to the next.
     pub fn end(&mut self, target: usize, lane: Option<String>) {
         self.rest(target);
-        self.len = self.len.saturating_sub(1);
         let Some(lane) = lane.map(|lane| (target, lane)) else {
             return;
         };
@@ -231,7 +215,6 @@ mod tests {
             backlog.end(0, Some(lane.into()));
             assert_eq!(loads(&mut backlog), expected);
         }
-        assert!(backlog.is_empty());
         assert!(backlog.lanes.is_empty());
     }
 
@@ -256,7 +239,9 @@ mod tests {
             backlog.push(job(0, None, load));
         }
         let together: Vec<_> = std::iter::from_fn(|| backlog.take()).collect();
-        together.into_iter().for_each(|job| backlog.give_back(job));
+        for job in together {
+            backlog.give_back(job);
+        }
         assert_eq!(loads(&mut backlog), [1, 2, 3]);
     }
 

@@ -22,15 +22,19 @@ use super::json::{Document, read_text};
 use super::notification::{EventOutline, Outline};
 use super::record::{AnswerHead, AttemptRecord, Record};
 
-/// Header fields in which an id that somebody made up, such as `gzip-1`, is not looked for: they must keep their
-/// meaning.
-const PLAIN: [&str; 9] = [
+/// What stands in the place of the host that was called: its name may tell whose it is (RFC 2606).
+const HIDDEN_HOST: &str = "redacted.invalid";
+
+/// Header fields that say nothing private, and are kept. They must keep their meaning, so that an id which somebody made
+/// up, such as `gzip-1`, is not looked for in them.
+const PLAIN: [&str; 10] = [
     "accept",
     "accept-encoding",
+    "cache-control",
     "connection",
+    "content-length",
     "content-type",
     "date",
-    "host",
     "server",
     "transfer-encoding",
     "user-agent",
@@ -43,34 +47,25 @@ const PLAIN: [&str; 9] = [
 ///   public and stay. An id is known by its name; in endpoints, in other URLs and in the request target, also by its
 ///   shape. Once known, it is replaced wherever it stands; one that somebody made up with fewer than six characters only where
 ///   it is the whole text.
-/// - Secrets become `***`: header fields, parameters of URLs and members of the body, known by their names, and the
-///   credentials in a URL.
+/// - Header fields become `***`, but for the usual ones that say nothing private, and the host that was called
+///   `redacted.invalid`.
+/// - Secrets become `***`: parameters of URLs and members of the body, known by their names, and the credentials in a
+///   URL.
 /// - Whatever is not replaced keeps its bytes; of a text in which something is, only the escapes may be written
 ///   otherwise.
 #[derive(Clone)]
 pub struct Redactor {
     pseudonyms: Pseudonyms,
-    secret_headers: Vec<String>,
 }
 
 impl Redactor {
-    /// A redactor with the default names of secret header fields. Whoever knows the salt can tell by trying whether a
+    /// A redactor. Whoever knows the salt can tell by trying whether a
     /// pseudonym stands for an id that they know.
     #[must_use]
     pub fn new(salt: [u8; 16]) -> Self {
         Self {
             pseudonyms: Pseudonyms::new(salt),
-            secret_headers: Vec::new(),
         }
-    }
-
-    /// Hides these header fields too, in any letter case: those that the user has configured for the signature or as a
-    /// shared secret.
-    #[must_use]
-    pub fn hiding_headers(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.secret_headers
-            .extend(names.into_iter().map(Into::into));
-        self
     }
 
     /// The request without what is private.
@@ -86,7 +81,7 @@ impl Redactor {
             received_at: capture.received_at,
             method: capture.method.clone(),
             target: mask.url(&capture.target),
-            headers: self.headers(&capture.headers, body.len(), &mask),
+            headers: Self::headers(&capture.headers, body.len(), &mask),
             body,
         }
     }
@@ -125,9 +120,10 @@ impl Redactor {
         let (_, known) = self.body(&readable, Some(&of.target));
         let answer = attempt.answer.as_ref().map(|answer| {
             let (body, mask) = self.body(&Bytes::from(answer.body.clone()), None);
+            let body = String::from_utf8_lossy(&body).into_owned();
             AnswerHead {
-                headers: self.headers(&answer.headers, body.len(), &mask),
-                body: String::from_utf8_lossy(&body).into_owned(),
+                headers: Self::headers(&answer.headers, body.len(), &mask),
+                body: known.replace(&body, Which::All).unwrap_or(body),
             }
         });
         AttemptRecord {
@@ -191,7 +187,7 @@ impl Redactor {
         (redacted.into(), mask)
     }
 
-    fn headers(&self, headers: &Headers, length: usize, mask: &Mask<'_>) -> Headers {
+    fn headers(headers: &Headers, length: usize, mask: &Mask<'_>) -> Headers {
         headers
             .iter()
             .filter(|header| !header.is("content-encoding"))
@@ -199,29 +195,29 @@ impl Redactor {
                 let value = if header.is("content-length") {
                     length.to_string()
                 } else {
-                    self.header(header, mask)
+                    Self::header(header, mask)
                 };
                 Header::new(header.name.as_str(), value)
             })
             .collect()
     }
 
-    fn header(&self, header: &Header, mask: &Mask<'_>) -> String {
-        let is_configured = self.secret_headers.iter().any(|name| header.is(name));
+    fn header(header: &Header, mask: &Mask<'_>) -> String {
         let Ok(value) = std::str::from_utf8(&header.value) else {
             return HIDDEN.to_owned();
         };
-        if is_configured || names::is_secret_header(&header.name) || is_credential(value) {
+        if is_credential(value) {
             return HIDDEN.to_owned();
         }
-        let replaced = if PLAIN.iter().any(|name| header.is(name)) {
-            mask.replace(value, Which::Shaped)
-        } else if url::is_url(value) {
-            Some(mask.url(value))
-        } else {
-            mask.part(value)
-        };
-        replaced.unwrap_or_else(|| value.to_owned())
+        if header.is("host") {
+            return HIDDEN_HOST.to_owned();
+        }
+        if !PLAIN.iter().any(|name| header.is(name)) {
+            // Anybody may put anything in it.
+            return HIDDEN.to_owned();
+        }
+        mask.replace(value, Which::Shaped)
+            .unwrap_or_else(|| value.to_owned())
     }
 }
 

@@ -25,6 +25,9 @@ pub struct Seen {
 pub struct Repeat {
     /// The notification that carried one of the events before.
     pub of: Option<u64>,
+    /// The newest of the notifications that were the first to carry one of the events: if one has carried them all, this
+    /// has.
+    pub newest: Option<u64>,
     /// Whether every one of the events was carried before.
     pub is_whole: bool,
 }
@@ -32,11 +35,14 @@ pub struct Repeat {
 impl Seen {
     /// What is known of these events; from now on, those that are new belong to `id`.
     pub fn take<'a>(&mut self, eids: impl Iterator<Item = &'a str>, id: u64) -> Repeat {
-        let (mut of, mut is_whole) = (None, true);
+        let (mut of, mut newest, mut is_whole) = (None, None, true);
         for eid in eids {
             let hash = self.hasher.hash_one(eid);
             match self.first.get(&hash) {
-                Some(&first) if first != id => of = of.or(Some(first)),
+                Some(&first) if first != id => {
+                    of = of.or(Some(first));
+                    newest = newest.max(Some(first));
+                }
                 Some(_) => {}
                 None => {
                     is_whole = false;
@@ -46,6 +52,7 @@ impl Seen {
         }
         Repeat {
             of,
+            newest,
             is_whole: is_whole && of.is_some(),
         }
     }
@@ -76,9 +83,10 @@ mod tests {
         seen.take(eids.iter().copied(), id)
     }
 
-    fn repeat(of: u64, is_whole: bool) -> Repeat {
+    fn repeat(of: u64, newest: u64, is_whole: bool) -> Repeat {
         Repeat {
             of: Some(of),
+            newest: Some(newest),
             is_whole,
         }
     }
@@ -87,9 +95,9 @@ mod tests {
     fn a_repeat_is_whole_when_nothing_in_it_is_new() {
         let mut seen = Seen::default();
         assert_eq!(take(&mut seen, &["a", "b"], 1), Repeat::default());
-        assert_eq!(take(&mut seen, &["a"], 2), repeat(1, true));
-        assert_eq!(take(&mut seen, &["c", "b"], 3), repeat(1, false));
-        assert_eq!(take(&mut seen, &["c", "a"], 4), repeat(3, true));
+        assert_eq!(take(&mut seen, &["a"], 2), repeat(1, 1, true));
+        assert_eq!(take(&mut seen, &["c", "b"], 3), repeat(1, 1, false));
+        assert_eq!(take(&mut seen, &["a", "c"], 4), repeat(1, 3, true));
         assert_eq!(take(&mut seen, &["d", "d"], 5), Repeat::default());
         assert_eq!(take(&mut seen, &[], 6), Repeat::default());
     }
@@ -102,7 +110,7 @@ mod tests {
         take(&mut seen, &["c"], 3);
         seen.forget_from(2);
         assert_eq!(take(&mut seen, &["b", "c"], 2), Repeat::default());
-        assert_eq!(take(&mut seen, &["a"], 3), repeat(1, true));
+        assert_eq!(take(&mut seen, &["a"], 3), repeat(1, 1, true));
     }
 
     #[test]
@@ -111,7 +119,7 @@ mod tests {
         for id in 0..=REMEMBERED as u64 {
             take(&mut seen, &[&id.to_string()], id);
         }
-        assert_eq!(take(&mut seen, &["1"], u64::MAX), repeat(1, true));
+        assert_eq!(take(&mut seen, &["1"], u64::MAX), repeat(1, 1, true));
         assert_eq!(take(&mut seen, &["0"], u64::MAX), Repeat::default());
     }
 
@@ -134,6 +142,7 @@ mod tests {
                 let first = |event: &u8| before.iter().find(|(known, _)| known == event).map(|found| found.1);
                 let expected = Repeat {
                     of: events.iter().find_map(first),
+                    newest: events.iter().filter_map(first).max(),
                     is_whole: !events.is_empty() && events.iter().all(|event| first(event).is_some()),
                 };
                 for event in &events {

@@ -28,6 +28,9 @@ const LONGEST_ANSWER: usize = 10 * 1024 * 1024;
 /// How long to wait for a connection that is only to show that somebody takes it.
 const PROBE: Duration = Duration::from_secs(3);
 
+/// How long a target may take to accept a connection.
+const CONNECT: Duration = Duration::from_secs(10);
+
 /// How long an unused connection is kept.
 const IDLE: Duration = Duration::from_secs(20);
 
@@ -79,22 +82,6 @@ pub(crate) enum SendError {
 }
 
 impl SendError {
-    /// Whether another attempt cannot end better.
-    pub(crate) fn is_permanent(&self) -> bool {
-        matches!(
-            self,
-            Self::Tls(_) | Self::NotTls | Self::Url(_) | Self::Request(_)
-        )
-    }
-
-    /// Whether there was nobody to take the request, so that it may go out once there is.
-    pub(crate) fn is_absence(&self) -> bool {
-        matches!(
-            self,
-            Self::Refused | Self::HostNotFound | Self::Unreachable(_)
-        )
-    }
-
     /// What to do about it.
     pub(crate) fn hints(&self) -> Vec<String> {
         let hint = match self {
@@ -132,6 +119,8 @@ impl Client {
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
+        // Sooner than the whole, so that who cannot be reached is told from who takes long to answer.
+        tcp.set_connect_timeout(Some(CONNECT.min(timeout / 10 * 9)));
         let connector = HttpsConnectorBuilder::new()
             .with_tls_config(trust::config(trust)?)
             .https_or_http()

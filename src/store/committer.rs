@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::spawn_blocking;
 
 use super::database::{self, Durability, Location};
-use super::entry::{Attempted, Entry, Kept, Parked, Replayed, Resumed};
+use super::entry::{Attempted, Entry, Kept, Page, Replayed, Resumed};
 use super::error::StoreError;
 use super::owner::{Log, Owner};
 use super::writer::Writer;
@@ -31,8 +31,8 @@ pub(super) enum Request {
     Parked {
         target: String,
         after: u64,
-        limit: u32,
-        answer: oneshot::Sender<Result<Vec<Parked>, StoreError>>,
+        most_bytes: usize,
+        answer: oneshot::Sender<Result<Page, StoreError>>,
     },
     Close,
 }
@@ -97,19 +97,20 @@ impl Store {
         self.send(Request::Replayed(Box::new(replayed))).await;
     }
 
-    /// Deliveries of this run that are parked for the target, of notifications behind `after`, in order of arrival;
-    /// those that were appended before this was called are among them.
+    /// Deliveries of this run that are parked for the target, of notifications behind `after`, in order of arrival:
+    /// some of them, no more than one of which goes beyond so many bytes. Those that were appended before this was
+    /// called count.
     pub(crate) async fn parked(
         &self,
         target: &str,
         after: u64,
-        limit: u32,
-    ) -> Result<Vec<Parked>, StoreError> {
+        most_bytes: usize,
+    ) -> Result<Page, StoreError> {
         let (answer, answered) = oneshot::channel();
         let request = Request::Parked {
             target: target.to_owned(),
             after,
-            limit,
+            most_bytes,
             answer,
         };
         self.send(request).await;

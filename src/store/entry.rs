@@ -14,7 +14,8 @@ pub(crate) struct Entry {
     pub(crate) refused: Option<&'static str>,
     /// Where it is to be delivered, each with whether it is parked: it waits in the history alone until it is asked for.
     pub(crate) targets: Vec<(String, bool)>,
-    /// Whether it is delivered only when one of its events is new.
+    /// Whether it is not delivered where an earlier one carried all of its events, and came to the same targets or is
+    /// still to.
     pub(crate) drops_repeats: bool,
 }
 
@@ -25,19 +26,8 @@ pub(crate) struct Kept {
     pub(crate) id: u64,
     /// What is known of its events.
     pub(crate) repeat: Repeat,
-    /// Whether its deliveries were made.
-    pub(crate) is_delivered: bool,
-}
-
-impl Kept {
-    /// A notification that was kept under this number.
-    pub(crate) fn new(id: u64, repeat: Repeat, entry: &Entry) -> Self {
-        Self {
-            id,
-            repeat,
-            is_delivered: !(entry.drops_repeats && repeat.is_whole),
-        }
-    }
+    /// Whether it is not delivered, because it is a repeat.
+    pub(crate) is_dropped: bool,
 }
 
 /// An attempt of a delivery that is in the history.
@@ -69,6 +59,14 @@ pub(crate) struct Parked {
     /// The attempts that were made.
     pub(crate) attempts: u32,
     pub(crate) capture: Capture,
+}
+
+/// Some of the deliveries that wait in the history.
+#[derive(Debug, Default)]
+pub(crate) struct Page {
+    pub(crate) parked: Vec<Parked>,
+    /// Whether there are no more behind them.
+    pub(crate) is_last: bool,
 }
 
 /// What an earlier run left to be done.

@@ -110,21 +110,27 @@ impl History {
         if let Some(id) = reference.number().map(is_there).transpose()?.flatten() {
             return Ok(id);
         }
-        let mut found = Vec::new();
+        let (mut whole, mut begun) = (Vec::new(), Vec::new());
         let everything = Query::default();
         let mut cursor = Some(0);
         while let Some(after) = cursor {
             let (page, next) = self.page(&everything, Order::OldestFirst, after)?;
             cursor = next;
-            let is_meant = |record: &&Record| {
-                let eids = record
-                    .events
-                    .iter()
-                    .filter_map(|event| event.eid.as_deref());
-                reference.begins_one_of(record.rid.as_deref().into_iter().chain(eids))
-            };
-            found.extend(page.iter().filter(is_meant).map(|record| record.id));
+            for record in &page {
+                let ids = || {
+                    let eids = record.events.iter();
+                    let eids = eids.filter_map(|event| event.eid.as_deref());
+                    record.rid.as_deref().into_iter().chain(eids)
+                };
+                if reference.is_one_of(ids()) {
+                    whole.push(record.id);
+                } else if reference.begins_one_of(ids()) {
+                    begun.push(record.id);
+                }
+            }
         }
+        // What is typed in full is no beginning of another.
+        let found = if whole.is_empty() { begun } else { whole };
         match found.as_slice() {
             [] => Err(StoreError::NotFound(reference.as_str().to_owned())),
             [id] => Ok(*id),

@@ -16,11 +16,12 @@ mod owner;
 mod prune;
 mod row;
 mod run;
+mod tables;
 mod writer;
 
 pub(crate) use self::committer::{Committer, Store, Turn, open};
 pub use self::database::{Durability, Location};
-pub(crate) use self::entry::{Attempted, Entry, Kept, Parked, Replayed, Resumed};
+pub(crate) use self::entry::{Attempted, Entry, Kept, Page, Parked, Replayed, Resumed};
 pub(crate) use self::error::StoreError;
 pub(crate) use self::history::{History, Order, Recorded};
 pub(crate) use self::prune::{Plan, Pruner};

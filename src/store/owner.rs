@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::committer::{Answer, Answered, MOST, Request};
-use super::entry::{Kept, Parked, Write};
+use super::entry::{Kept, Page, Write};
 use super::error::StoreError;
 use super::writer::{self, Writer};
 
@@ -38,8 +38,10 @@ pub(super) struct Owner {
 impl Owner {
     /// Writes until nothing more can come. Returns how many attempts could not be written.
     pub(super) fn run(mut self) -> usize {
-        // Without it, repeats are not told as such.
-        let _ = self.writer.remember();
+        if self.writer.is_in_a_run() {
+            // Without it, repeats are not told as such.
+            let _ = self.writer.remember();
+        }
         let (mut requests, mut unwritten) = (Vec::new(), Vec::new());
         while self.queue.blocking_recv_many(&mut requests, MOST) > 0 {
             let mut batch = Batch::of(requests.drain(..), unwritten);
@@ -81,8 +83,8 @@ struct Batch {
 struct Asking {
     target: String,
     after: u64,
-    limit: u32,
-    answer: oneshot::Sender<Result<Vec<Parked>, StoreError>>,
+    most_bytes: usize,
+    answer: oneshot::Sender<Result<Page, StoreError>>,
 }
 
 impl Batch {
@@ -106,12 +108,12 @@ impl Batch {
                 Request::Parked {
                     target,
                     after,
-                    limit,
+                    most_bytes,
                     answer,
                 } => batch.asking.push(Asking {
                     target,
                     after,
-                    limit,
+                    most_bytes,
                     answer,
                 }),
             }
@@ -127,7 +129,7 @@ impl Batch {
             writer.write(&self.writes)
         };
         for asking in self.asking.drain(..) {
-            let parked = writer.parked(&asking.target, asking.after, asking.limit);
+            let parked = writer.parked(&asking.target, asking.after, asking.most_bytes);
             // Who has gone needs no answer.
             let _ = asking.answer.send(parked);
         }

@@ -9,11 +9,14 @@ use super::database::{self, Durability, Location};
 use super::error::StoreError;
 use super::row;
 use super::run;
-use super::writer::begin;
+use super::writer::{self, begin};
 use crate::domain::record::{Retention, Standing};
 
 /// So many notifications are taken out at once: whoever else writes waits for no more than that.
 const AT_ONCE: usize = 250;
+
+/// After so many times the log is written back, which would grow with what is taken out.
+const LOG: u64 = 32;
 
 /// Takes old notifications out of the history.
 pub(crate) struct Pruner {
@@ -96,7 +99,10 @@ impl Pruner {
     /// Takes these out, with their requests, deliveries and attempts.
     pub(crate) fn remove(&mut self, ids: &[u64]) -> Result<(), StoreError> {
         let failed = |error: rusqlite::Error| StoreError::of(&self.location.path, &error);
-        for ids in ids.rchunks(AT_ONCE) {
+        for (number, ids) in (1u64..).zip(ids.rchunks(AT_ONCE)) {
+            if number.is_multiple_of(LOG) {
+                writer::checkpoint(&self.connection).map_err(failed)?;
+            }
             let ids = row::json(&ids);
             let transaction = begin(&mut self.connection).map_err(failed)?;
             for (table, id) in [

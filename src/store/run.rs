@@ -3,7 +3,7 @@
 //! A run lives as long as it holds the lock on a file beside the history. The system takes the lock away however the
 //! run ended, so what a killed one left behind can be told from what a living one is still about to do.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -78,8 +78,10 @@ impl Drop for Run {
     }
 }
 
+/// Beside the file itself, by whatever way it was reached: the runs of one history must find each other.
 fn lock_file(path: &Path, run: u64) -> PathBuf {
-    beside(path, &format!("-run-{run}"))
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    beside(&path, &format!("-run-{run}"))
 }
 
 fn open(path: &Path, create: bool) -> io::Result<File> {
@@ -90,17 +92,17 @@ fn open(path: &Path, create: bool) -> io::Result<File> {
     options.open(path)
 }
 
-/// Whether somebody holds the lock. The file of one that nobody holds is taken away.
+/// Whether somebody holds the lock, or may hold it: what a living run is about to do must never be done by another. The
+/// file of one that nobody holds is taken away.
 fn lives(path: &Path) -> bool {
-    let Ok(file) = open(path, false) else {
-        return false;
+    let file = match open(path, false) {
+        Ok(file) => file,
+        Err(error) => return error.kind() != io::ErrorKind::NotFound,
     };
-    match file.try_lock() {
-        Err(TryLockError::WouldBlock) => true,
-        Ok(()) | Err(TryLockError::Error(_)) => {
-            // It is of no use to anybody.
-            let _ = fs::remove_file(path);
-            false
-        }
+    let is_free = file.try_lock().is_ok();
+    if is_free {
+        // It is of no use to anybody.
+        let _ = fs::remove_file(path);
     }
+    !is_free
 }

@@ -7,15 +7,15 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::database::{self, Durability, Location};
-use super::entry::{Attempted, Entry, Kept, Parked, Replayed, Resumed, Write};
+use super::entry::{Kept, Page, Parked, Resumed, Write};
 use super::error::StoreError;
 use super::row::{self, REQUEST};
 use super::run::Run;
-use crate::domain::intake::Judgement;
-use crate::domain::notification::Environment;
-use crate::domain::record::AttemptRecord;
-use crate::domain::seen::{REMEMBERED, Repeat, Seen};
-use crate::domain::signature::{BodyBinding, Reason};
+use super::tables;
+use crate::domain::seen::{REMEMBERED, Seen};
+
+/// So many parked deliveries are read at once.
+const PARKED_AT_ONCE: usize = 256;
 
 /// The connection that writes.
 pub(super) struct Writer {
@@ -88,6 +88,11 @@ impl Writer {
             .map_err(|error| self.failed(&error))
     }
 
+    /// Whether it is a run of `listen`, which takes notifications in.
+    pub(super) fn is_in_a_run(&self) -> bool {
+        self.run.is_some()
+    }
+
     /// Learns which events were seen lately, so that their repeats can be told.
     pub(super) fn remember(&mut self) -> Result<(), StoreError> {
         let newest = recall(&self.connection, 0, &mut self.seen);
@@ -112,12 +117,12 @@ impl Writer {
             for write in writes {
                 match write {
                     Write::Entry(entry) => {
-                        let entry = keep(&transaction, entry, run, seen)?;
+                        let entry = tables::keep(&transaction, entry, run, seen)?;
                         *last_id = entry.id;
                         kept.push(entry);
                     }
-                    Write::Attempted(attempted) => add_attempt(&transaction, attempted)?,
-                    Write::Replayed(replayed) => add_replay(&transaction, replayed)?,
+                    Write::Attempted(attempted) => tables::add_attempt(&transaction, attempted)?,
+                    Write::Replayed(replayed) => tables::add_replay(&transaction, replayed)?,
                 }
             }
             transaction.commit()?;
@@ -130,13 +135,14 @@ impl Writer {
         })
     }
 
-    /// Deliveries of this run that are parked for the target, of notifications behind `after`, in order of arrival.
+    /// Deliveries of this run that are parked for the target, of notifications behind `after`, in order of arrival: so
+    /// many at most, and with the first of them no more once their bodies have so many bytes.
     pub(super) fn parked(
         &self,
         target: &str,
         after: u64,
-        limit: u32,
-    ) -> Result<Vec<Parked>, StoreError> {
+        most_bytes: usize,
+    ) -> Result<Page, StoreError> {
         let query = || {
             let mut select = self.connection.prepare_cached(&format!(
                 "SELECT notification, number, attempts, received_at, {REQUEST}
@@ -147,15 +153,23 @@ impl Writer {
                  ORDER BY notification LIMIT ?4"
             ))?;
             let run = self.run.as_ref().map(|run| run.id);
-            let rows = select.query_map(params![target, after, run, limit], |row| {
-                Ok(Parked {
+            let mut rows = select.query(params![target, after, run, PARKED_AT_ONCE])?;
+            let (mut page, mut bytes) = (Page::default(), 0);
+            while bytes < most_bytes {
+                let Some(row) = rows.next()? else {
+                    page.is_last = page.parked.len() < PARKED_AT_ONCE;
+                    break;
+                };
+                let capture = row::capture(row, 4, row::timestamp(row, 3)?)?;
+                bytes += capture.body.len();
+                page.parked.push(Parked {
                     notification: row.get(0)?,
                     delivery: row.get(1)?,
                     attempts: row.get(2)?,
-                    capture: row::capture(row, 4, row::timestamp(row, 3)?)?,
-                })
-            })?;
-            rows.collect::<rusqlite::Result<_>>()
+                    capture,
+                });
+            }
+            Ok(page)
         };
         query().map_err(|error| self.failed(&error))
     }
@@ -215,175 +229,6 @@ fn recall(connection: &Connection, after: u64, seen: &mut Seen) -> rusqlite::Res
     Ok(newest)
 }
 
-/// Keeps a notification, and the deliveries that are to be made of it.
-fn keep(
-    transaction: &Transaction<'_>,
-    entry: &Entry,
-    run: Option<u64>,
-    seen: &mut Seen,
-) -> rusqlite::Result<Kept> {
-    let Judgement {
-        capture,
-        verification,
-        outline,
-        valid,
-        ..
-    } = &entry.judgement;
-    let received_at = capture.received_at.unwrap_or_default();
-    let mut insert = transaction.prepare_cached(
-        "INSERT INTO notifications (received_at, rid, environment, version, events, verdict, reason, body_binding,
-                                    valid, answered, refused)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-    )?;
-    insert.execute(params![
-        received_at.as_millisecond(),
-        outline.rid,
-        outline.environment.map(Environment::name),
-        outline.version.name(),
-        row::events(&outline.events),
-        verification.verdict.name(),
-        verification.reason.map(Reason::code),
-        verification.body_binding.map(BodyBinding::name),
-        valid,
-        entry.answered,
-        entry.refused,
-    ])?;
-    let id = transaction.last_insert_rowid().unsigned_abs();
-    let mut insert = transaction.prepare_cached(
-        "INSERT INTO requests (id, method, target, headers, body) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?;
-    insert.execute(params![
-        id,
-        capture.method,
-        capture.target,
-        row::json(&capture.headers),
-        &capture.body[..],
-    ])?;
-    let repeat = match entry.refused {
-        Some(_) => Repeat::default(),
-        None => seen.take(outline.eids(), id),
-    };
-    let kept = Kept::new(id, repeat, entry);
-    if let Some(first) = repeat.of {
-        transaction
-            .prepare_cached(
-                "UPDATE notifications SET duplicate_of = ?2, dropped = ?3 WHERE id = ?1",
-            )?
-            .execute(params![id, first, !kept.is_delivered])?;
-    }
-    if kept.is_delivered {
-        let mut insert = transaction.prepare_cached(
-            "INSERT INTO deliveries (notification, number, target, state, run, parked)
-             VALUES (?1, ?2, ?3, 'waiting', ?4, ?5)",
-        )?;
-        for (number, (target, is_parked)) in (1u32..).zip(&entry.targets) {
-            insert.execute(params![id, number, target, run, is_parked])?;
-        }
-    }
-    Ok(kept)
-}
-
-fn add_attempt(transaction: &Transaction<'_>, attempted: &Attempted) -> rusqlite::Result<()> {
-    let Attempted {
-        notification,
-        delivery,
-        attempt,
-        state,
-    } = attempted;
-    let (status, error) = row::split(&attempt.outcome);
-    let updated = transaction
-        .prepare_cached(
-            "UPDATE deliveries SET state = ?3, attempts = ?4, status = ?5, error = ?6
-             WHERE notification = ?1 AND number = ?2",
-        )?
-        .execute(params![
-            notification,
-            delivery,
-            state.name(),
-            attempt.attempt,
-            status,
-            error,
-        ])?;
-    // Somebody may have pruned it.
-    if updated == 0 {
-        return Ok(());
-    }
-    insert_attempt(transaction, *notification, *delivery, attempt)
-}
-
-fn add_replay(transaction: &Transaction<'_>, replayed: &Replayed) -> rusqlite::Result<()> {
-    let Replayed {
-        notification,
-        target,
-        attempts,
-        state,
-    } = replayed;
-    let Some(last) = attempts.last() else {
-        return Ok(());
-    };
-    let (status, error) = row::split(&last.outcome);
-    let number: Option<u32> = transaction
-        .prepare_cached(
-            "SELECT coalesce(max(number), 0) + 1 FROM deliveries WHERE notification = ?1
-             HAVING EXISTS (SELECT 1 FROM notifications WHERE id = ?1)",
-        )?
-        .query_row([notification], |row| row.get(0))
-        .map(Some)
-        .or_else(|error| match error {
-            rusqlite::Error::QueryReturnedNoRows => Ok(None),
-            error => Err(error),
-        })?;
-    // Somebody may have pruned it.
-    let Some(number) = number else {
-        return Ok(());
-    };
-    transaction
-        .prepare_cached(
-            "INSERT INTO deliveries (notification, number, target, state, replayed, attempts, status, error)
-             VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7)",
-        )?
-        .execute(params![
-            notification,
-            number,
-            target,
-            state.name(),
-            last.attempt,
-            status,
-            error,
-        ])?;
-    for attempt in attempts {
-        insert_attempt(transaction, *notification, number, attempt)?;
-    }
-    Ok(())
-}
-
-fn insert_attempt(
-    transaction: &Transaction<'_>,
-    notification: u64,
-    delivery: u32,
-    attempt: &AttemptRecord,
-) -> rusqlite::Result<()> {
-    let (status, error) = row::split(&attempt.outcome);
-    transaction
-        .prepare_cached(
-            "INSERT OR REPLACE INTO attempts
-                 (notification, delivery, attempt, at, url, status, error, latency_ms, answer)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        )?
-        .execute(params![
-            notification,
-            delivery,
-            attempt.attempt,
-            attempt.at.as_millisecond(),
-            attempt.url,
-            status,
-            error,
-            attempt.latency_ms,
-            attempt.answer.as_ref().map(row::json),
-        ])?;
-    Ok(())
-}
-
 /// Takes over what waits from runs that do not live, and gives up what was received before `oldest`.
 fn adopt(
     transaction: &Transaction<'_>,
@@ -395,7 +240,7 @@ fn adopt(
     let living = row::json(&living);
     let given_up = transaction.execute(
         &format!(
-            "UPDATE deliveries SET state = 'failed', error = 'waited too long to be delivered'
+            "UPDATE deliveries SET state = 'failed', status = NULL, error = 'waited too long to be delivered'
              WHERE {is_left} AND (SELECT received_at FROM notifications WHERE id = notification) < ?2"
         ),
         params![living, oldest.as_millisecond()],

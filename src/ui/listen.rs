@@ -183,15 +183,15 @@ pub(super) fn standing(standing: &TargetStanding, err: Stream) -> String {
     let target = err.foreign(&standing.target);
     let deliveries = plural(standing.waiting, "delivery");
     let (role, text) = match (standing.state, standing.waiting) {
-        (Reach::Down, _) => (Role::Warn, format!("{} waiting for {target}", deliveries)),
+        (Reach::Down, _) => (Role::Warn, format!("{deliveries} waiting for {target}")),
         (Reach::Up, 0) => (Role::Good, format!("{target} is back")),
         (Reach::Up, _) => (
             Role::Good,
-            format!("{target} is back, {} to be made", deliveries),
+            format!("{target} is back, {deliveries} to be made"),
         ),
         (Reach::Resumed, _) => (
             Role::Strong,
-            format!("{} of an earlier run to be made to {target}", deliveries),
+            format!("{deliveries} of an earlier run to be made to {target}"),
         ),
     };
     err.style.paint(role, &text) + "\n"

@@ -277,8 +277,8 @@ fn redacted_it_holds_nothing_private_and_stays_valid() {
 }
 
 #[test]
-fn headers_of_ones_own_can_be_hidden() {
-    let lines = export(&["1", "--hide-header", "X-Shout"]).json();
+fn headers_of_ones_own_are_hidden() {
+    let lines = export(&["1", "--redact"]).json();
     let headers = &lines[0]["headers"];
     assert_eq!(headers[0], json!(["content-type", "application/json"]));
     assert_eq!(headers[1], json!(["request-signature", "***"]));

@@ -3,7 +3,6 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Redaction;
 use crate::commands::{Context, Location, send};
 use crate::domain::activity::{Activity, Exported};
 use crate::domain::capture::{Capture, Layout};
@@ -32,7 +31,7 @@ pub struct Options {
     /// Whether files that are there already are replaced.
     pub replace: bool,
     /// What is hidden.
-    pub redaction: Option<Redaction>,
+    pub is_redacted: bool,
     /// Where curl commands post to.
     pub target: Target,
 }
@@ -62,8 +61,7 @@ type Found = Result<(Record, Capture), Report>;
 /// When there is no history or a notification that was named, or the output cannot be written.
 pub fn run(options: &Options, context: &mut Context) -> Result<ExitStatus, Report> {
     let history = History::open(&options.store.path)?;
-    let redaction = options.redaction.as_ref();
-    let redactor = redaction.map(|hidden| hidden.redactor(&history));
+    let redactor = options.is_redacted.then(|| super::redactor(&history));
     let redactor = redactor.transpose()?;
     let mut found = found(options, &history)?.map(|found| {
         let (record, capture) = found?;

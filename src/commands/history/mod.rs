@@ -10,18 +10,9 @@ use crate::domain::redact::Redactor;
 use crate::report::Report;
 use crate::store::{History, Order};
 
-/// What is hidden of notifications that are to be shown to others.
-pub struct Redaction {
-    /// Headers that are secret besides those that are known to be.
-    pub headers: Vec<String>,
-}
-
-impl Redaction {
-    /// What hides it, in the same way whenever this history is asked.
-    fn redactor(&self, history: &History) -> Result<Redactor, Report> {
-        let redactor = Redactor::new(history.salt()?);
-        Ok(redactor.hiding_headers(&self.headers))
-    }
+/// What hides what is private, in the same way whenever this history is asked.
+fn redactor(history: &History) -> Result<Redactor, Report> {
+    Ok(Redactor::new(history.salt()?))
 }
 
 /// What to say where no notification is meant.

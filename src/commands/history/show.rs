@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::Redaction;
 use crate::commands::{Context, Location};
 use crate::domain::activity::{Activity, Recorded, RecordedAttempt};
 use crate::domain::encoding;
@@ -19,7 +18,7 @@ pub struct Options {
     /// Which notification is meant.
     pub reference: Reference,
     /// What is hidden.
-    pub redaction: Option<Redaction>,
+    pub is_redacted: bool,
 }
 
 /// Shows a notification: the request, what was found out about it, and what became of its deliveries.
@@ -32,8 +31,8 @@ pub fn run(options: &Options, context: &mut Context) -> Result<ExitStatus, Repor
     let id = history.find(&options.reference)?;
     let (mut record, mut capture) = history.record(id)?;
     let mut attempts = history.attempts(id)?;
-    if let Some(redaction) = &options.redaction {
-        let redactor = redaction.redactor(&history)?;
+    if options.is_redacted {
+        let redactor = super::redactor(&history)?;
         for (_, attempt) in &mut attempts {
             *attempt = redactor.attempt(attempt, &capture);
         }

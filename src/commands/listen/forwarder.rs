@@ -20,7 +20,7 @@ use super::event::Event;
 use super::targets::Targets;
 use super::waiting::Waiting;
 use crate::clock::Clock;
-use crate::commands::send::{Sender, Sent};
+use crate::commands::send::{End, Sender, Sent};
 use crate::commands::task;
 use crate::domain::activity::DeliveryState;
 use crate::domain::delivery::{Backlog, Job, RetryPolicy};
@@ -28,10 +28,16 @@ use crate::domain::record::Standing;
 use crate::domain::reply::Answer;
 use crate::store::{Attempted, Store};
 
+/// After so many attempts, a connection that is closed without an answer is no sign of an absent app any more.
+const MOST_HANG_UPS: u32 = 50;
+
 /// How deliveries are made.
 pub(super) struct Settings {
     pub(super) targets: Arc<Targets>,
+    /// Sends to the targets of this run.
     pub(super) sender: Sender,
+    /// Sends to those of earlier runs: what is set for the targets of this one, as a secret in a header, is not for them.
+    pub(super) plain_sender: Sender,
     pub(super) retry: RetryPolicy,
     pub(super) concurrency: usize,
     pub(super) ordered: bool,
@@ -120,8 +126,12 @@ impl Forwarder {
     /// Begins whatever can be begun.
     fn go_on(&mut self) {
         while let Some(job) = self.backlog.take() {
-            let sender = self.settings.sender.clone();
             let targets = Arc::clone(&self.settings.targets);
+            let sender = if targets.is_named(job.target) {
+                self.settings.sender.clone()
+            } else {
+                self.settings.plain_sender.clone()
+            };
             self.attempts.spawn(async move {
                 let target = targets.get(job.target);
                 let sent = sender.send(target, job.load.admitted.capture()).await;
@@ -163,7 +173,7 @@ impl Forwarder {
             store.attempted(attempted).await;
         }
         self.tell(Event::Attempted(attempt)).await;
-        let (is_absence, must_wait) = (sent.is_absence, matches!(next, Next::Wait));
+        let (is_absence, must_wait) = (sent.end == End::Absent, matches!(next, Next::Wait));
         match next {
             Next::Again(rest) => {
                 job.load.tries += 1;
@@ -181,10 +191,10 @@ impl Forwarder {
                 relay(job.load.relay, sent.answer);
             }
         }
-        if !is_absence {
-            self.come_back(target).await;
-        } else if must_wait {
+        if must_wait {
             self.go_down(target).await;
+        } else if !is_absence {
+            self.come_back(target).await;
         }
     }
 
@@ -195,17 +205,26 @@ impl Forwarder {
         if relay.is_some_and(|relay| !relay.is_closed()) {
             return Next::Nothing;
         }
-        if sent.is_absence && self.settings.store.is_some() {
+        let has_history = self.settings.store.is_some();
+        if sent.end == End::Absent && has_history {
             return Next::Wait;
         }
-        let Sent {
-            outcome,
-            is_permanent,
-            ..
-        } = sent;
+        let is_permanent = sent.end == End::Permanent;
+        let is_hang_up = sent.end == End::HungUp;
         let retry = &self.settings.retry;
-        let rest = retry.rest_after(job.load.tries + 1, outcome, *is_permanent, fastrand::f64());
-        rest.map_or(Next::Nothing, Next::Again)
+        let rest = retry.rest_after(
+            job.load.tries + 1,
+            &sent.outcome,
+            is_permanent,
+            fastrand::f64(),
+        );
+        match rest {
+            Some(rest) => Next::Again(rest),
+            // It may be a proxy in front of an app that is away; but an app that falls over this very notification must
+            // not be made to do so for ever.
+            None if is_hang_up && has_history && job.load.attempt <= MOST_HANG_UPS => Next::Wait,
+            None => Next::Nothing,
+        }
     }
 
     async fn tell(&self, event: Event) {

@@ -133,7 +133,11 @@ impl Memory {
             Some(_) => Repeat::default(),
             None => seen.take(entry.judgement.outline.eids(), id),
         };
-        Kept::new(id, repeat, entry)
+        Kept {
+            id,
+            repeat,
+            is_dropped: entry.drops_repeats && repeat.is_whole,
+        }
     }
 }
 

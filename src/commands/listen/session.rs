@@ -74,6 +74,7 @@ pub(super) struct Session {
     recording: Option<Recording>,
     targets: Targets,
     sender: Sender,
+    plain_sender: Sender,
 }
 
 /// What the tasks of a run share.
@@ -119,6 +120,7 @@ impl Session {
             report.hint("deliveries of an earlier run wait for it: `--no-resume` leaves them alone")
         })?;
         let sender = Sender::new(&options.send, targets.list().iter())?;
+        let plain_sender = Sender::plain(&options.send, targets.list().iter())?;
         if let Some(file) = &options.ready_file {
             tell_ready(file, &url)?;
         }
@@ -134,6 +136,7 @@ impl Session {
             recording,
             targets,
             sender,
+            plain_sender,
         })
     }
 
@@ -220,6 +223,7 @@ impl Session {
             recording,
             targets,
             sender,
+            plain_sender,
         } = self;
         let (event_sender, events) = mpsc::channel(EVENTS);
         let (dispatches, arriving) = mpsc::unbounded_channel();
@@ -232,6 +236,7 @@ impl Session {
         let settings = Settings {
             targets: Arc::clone(&targets),
             sender,
+            plain_sender,
             retry: RetryPolicy {
                 retries: options.send.retries,
             },

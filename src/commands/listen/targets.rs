@@ -8,6 +8,8 @@ use crate::report::Report;
 /// The targets of one run, by number: several routes may lead to one.
 pub(super) struct Targets {
     list: Vec<Target>,
+    /// So many of them, the first ones, were named by the user.
+    named: usize,
     /// Each route, and the number of its target.
     routes: Vec<(Route, usize)>,
 }
@@ -24,12 +26,14 @@ impl Targets {
     ) -> Result<Self, Report> {
         let mut targets = Self {
             list: Vec::new(),
+            named: 0,
             routes: Vec::new(),
         };
         for route in routes {
             let number = targets.number(&route.target);
             targets.routes.push((route.clone(), number));
         }
+        targets.named = targets.list.len();
         for text in resumed {
             targets.number(&Target::parse(text, None)?);
         }
@@ -39,6 +43,11 @@ impl Targets {
     /// Every target, in order of number.
     pub(super) fn list(&self) -> &[Target] {
         &self.list
+    }
+
+    /// Whether the user has named it for this run.
+    pub(super) fn is_named(&self, number: usize) -> bool {
+        number < self.named
     }
 
     /// The target of this number.

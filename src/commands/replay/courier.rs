@@ -6,7 +6,7 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tokio::time::sleep;
 
 use crate::clock::Clock;
-use crate::commands::send::{Sender, Subject};
+use crate::commands::send::{End, Sender, Subject};
 use crate::domain::activity::DeliveryState;
 use crate::domain::delivery::RetryPolicy;
 use crate::domain::record::Standing;
@@ -60,9 +60,12 @@ impl Courier {
         let state = loop {
             number += 1;
             let sent = self.sender.send(target, &delivery.load.capture).await;
-            let rest =
-                self.retry
-                    .rest_after(number, &sent.outcome, sent.is_permanent, fastrand::f64());
+            let rest = self.retry.rest_after(
+                number,
+                &sent.outcome,
+                sent.end == End::Permanent,
+                fastrand::f64(),
+            );
             let attempt = subject.attempt(number, &sent, rest, self.clock.now());
             if delivery.store.is_some() {
                 attempts.push(sent.record(number, attempt.at));

@@ -59,7 +59,7 @@ impl Reference {
         let inner = typed
             .strip_prefix('[')
             .and_then(|rest| rest.strip_suffix(']'));
-        Self(inner.unwrap_or(typed).to_lowercase())
+        Self(inner.unwrap_or(typed).to_owned())
     }
 
     /// The sequence number, where it can be one. That goes before every other reading.
@@ -76,6 +76,12 @@ impl Reference {
                 id.get(..self.0.len())
                     .is_some_and(|start| start.eq_ignore_ascii_case(&self.0))
             })
+    }
+
+    /// Whether it is one of these ids as a whole.
+    #[must_use]
+    pub fn is_one_of<'a>(&self, mut ids: impl Iterator<Item = &'a str>) -> bool {
+        ids.any(|id| id.eq_ignore_ascii_case(&self.0))
     }
 
     /// As typed.

@@ -1,7 +1,5 @@
 //! What a value is taken for, by the name that it stands under.
 
-use crate::domain::signature::DEFAULT_NAMES;
-
 /// What the values under a name are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
@@ -54,9 +52,6 @@ const SECRET_WORDS: [&str; 13] = [
     "sig",
 ];
 
-/// Hashes of the body that came: of a short one, everything could be found by trying.
-const DIGESTS: [&str; 4] = ["content-digest", "content-md5", "digest", "repr-digest"];
-
 /// The role of a member of a JSON object.
 pub(super) fn of_member(name: &str) -> Role {
     let name = name.to_ascii_lowercase();
@@ -80,12 +75,6 @@ pub(super) fn of_parameter(name: &str) -> Role {
         Role::Endpoint => Role::Text,
         role => role,
     }
-}
-
-/// Whether a header field carries a secret.
-pub(super) fn is_secret_header(name: &str) -> bool {
-    let is_one_of = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-    is_one_of(&DEFAULT_NAMES) || is_one_of(&DIGESTS) || is_secret(name)
 }
 
 /// `id_*` is how Syncfy names ids; the payments payloads have a free shape, so other usual names count too.
@@ -135,27 +124,5 @@ mod tests {
         assert_eq!(of_parameter("id_credential"), Role::Id);
         assert_eq!(of_parameter("endpoints"), Role::Text);
         assert_eq!(of_parameter("skip"), Role::Text);
-    }
-
-    #[test]
-    fn secrets_are_known_by_their_header() {
-        for name in [
-            "Authorization",
-            "proxy-authorization",
-            "Cookie",
-            "set-cookie",
-            "Request_Signature",
-            "x-paybook-signature",
-            "x-api-key",
-            "x-hub-signature-256",
-            "x-shop-accesstoken",
-            "x-webhook-secret",
-            "Content-Digest",
-        ] {
-            assert!(is_secret_header(name), "{name}");
-        }
-        for name in ["content-type", "x-request-id", "x-author", "user-agent"] {
-            assert!(!is_secret_header(name), "{name}");
-        }
     }
 }

@@ -11,10 +11,10 @@ use crate::domain::activity::{Reach, TargetStanding, Warning};
 use crate::domain::outage::Outage;
 use crate::domain::target::Target;
 use crate::http;
-use crate::store::{Parked, Store, StoreError};
+use crate::store::{Page, Store, StoreError};
 
-/// So many deliveries are fetched from the history at once.
-const AT_ONCE: u32 = 256;
+/// Requests of about so many bytes are fetched from the history at once.
+const AT_ONCE: usize = 8 * 1024 * 1024;
 
 /// How long to rest when they cannot be read.
 const REST: std::time::Duration = std::time::Duration::from_secs(1);
@@ -45,7 +45,7 @@ struct State {
 pub(super) struct Loaded {
     target: usize,
     mark: Mark,
-    parked: Result<Vec<Parked>, StoreError>,
+    page: Result<Page, StoreError>,
 }
 
 impl Reachability {
@@ -78,15 +78,11 @@ impl Reachability {
         state.is_loading = true;
         let (after, store) = (state.fetched, store.clone());
         self.loads.spawn(async move {
-            let parked = store.parked(&name, after, AT_ONCE).await;
-            if parked.is_err() {
+            let page = store.parked(&name, after, AT_ONCE).await;
+            if page.is_err() {
                 sleep(REST).await;
             }
-            Loaded {
-                target,
-                mark,
-                parked,
-            }
+            Loaded { target, mark, page }
         });
     }
 
@@ -162,17 +158,13 @@ impl Forwarder {
 
     /// Takes in what was fetched from the history.
     pub(super) async fn end_load(&mut self, loaded: Loaded) {
-        let Loaded {
-            target,
-            mark,
-            parked,
-        } = loaded;
+        let Loaded { target, mark, page } = loaded;
         let Some(state) = self.reach.targets.get_mut(target) else {
             return;
         };
         state.is_loading = false;
-        let parked = match parked {
-            Ok(parked) => parked,
+        let Page { parked, is_last } = match page {
+            Ok(page) => page,
             // It is tried again, and said once.
             Err(_) if state.is_failing => return,
             Err(error) => {
@@ -193,7 +185,7 @@ impl Forwarder {
             .iter()
             .map(|parked| parked.capture.body.len())
             .collect();
-        let was_all = (parked.len() < AT_ONCE as usize).then_some(mark);
+        let was_all = is_last.then_some(mark);
         self.waiting.load(target, &bytes, was_all);
         for parked in parked {
             self.backlog

@@ -139,7 +139,7 @@ impl Post {
             answered,
             ..
         } = entry;
-        let is_delivered = kept.is_delivered && !room.is_empty();
+        let is_delivered = !kept.is_dropped && !room.is_empty();
         let answer = match (&judgement.fate, answered) {
             (Fate::Refused(refusal), _) => Some(Answer::from(refusal)),
             (_, Some(status)) => Some(Answer::taken(status, kept.id)),
@@ -248,7 +248,7 @@ fn arrival(kept: Kept, judgement: Judgement, answer: Option<&Answer>) -> Arc<Arr
         valid,
         diagnostics,
         duplicate_of: kept.repeat.of,
-        dropped: !kept.is_delivered,
+        dropped: kept.is_dropped,
         version: outline.version,
         events: outline.events,
         answered: answer.map(|answer| answer.status),
