@@ -72,6 +72,8 @@ pub(crate) struct Page {
 /// What an earlier run left to be done.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Resumed {
+    /// The newest notification that came before this run.
+    pub(crate) newest: u64,
     /// How many deliveries wait for each target.
     pub(crate) targets: Vec<(String, u64)>,
     /// How many were given up, because they had waited too long.

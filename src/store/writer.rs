@@ -66,7 +66,8 @@ impl Writer {
             Some(age) => adopt(&transaction, run.id, &living, since(now, age)),
             None => Ok(Resumed::default()),
         };
-        let resumed = resumed.map_err(failed)?;
+        let mut resumed = resumed.map_err(failed)?;
+        resumed.newest = newest(&transaction).map_err(failed)?;
         transaction.commit().map_err(failed)?;
         self.run = Some(run);
         Ok(resumed)
@@ -205,13 +206,17 @@ fn since(now: Timestamp, age: SignedDuration) -> Timestamp {
     now.checked_sub(age).unwrap_or(Timestamp::MIN)
 }
 
+/// The newest notification; 0 where there is none.
+fn newest(connection: &Connection) -> rusqlite::Result<u64> {
+    connection
+        .prepare_cached("SELECT coalesce(max(id), 0) FROM notifications")?
+        .query_row([], |row| row.get(0))
+}
+
 /// Takes in the events of the notifications behind `after`, and returns the newest. There are some when it is the
 /// first time, or another process writes to the same file.
 fn recall(connection: &Connection, after: u64, seen: &mut Seen) -> rusqlite::Result<u64> {
-    let mut newest = connection.prepare_cached("SELECT max(id) FROM notifications")?;
-    let newest: u64 = newest
-        .query_row([], |row| row.get::<_, Option<u64>>(0))?
-        .unwrap_or(0);
+    let newest = newest(connection)?;
     if newest <= after {
         return Ok(after);
     }
@@ -254,6 +259,7 @@ fn adopt(
     )?;
     let targets = select.query_map([run], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(Resumed {
+        newest: 0,
         targets: targets.collect::<rusqlite::Result<_>>()?,
         given_up: given_up as u64,
     })

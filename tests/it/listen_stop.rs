@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use serde_json::json;
 
 use crate::support::{
-    Answer, Connection, Gate, Listener, Server, Test, notification, notification_of, unseen,
+    Answer, Connection, Gate, Listener, Port, Server, Test, notification, notification_of, unseen,
 };
 
 #[test]
@@ -385,4 +385,25 @@ fn a_ready_file_that_cannot_be_written_ends_it_at_once() {
         .status(2)
         .stderr("error: cannot write the ready file `no/file`: No such file or directory (os error 2)\n")
         .run();
+}
+
+#[test]
+fn what_earlier_runs_have_left_holds_up_no_end() {
+    let port = Port::reserve();
+    let listener = Listener::start(["--store", "h.db", "-f", &port.url()]);
+    listener.post("/", &[], notification());
+    let output = listener.kill();
+    let args = ["--store", "h.db", "--retries", "1000", "--once"];
+    let listener = output.then().args(args).listen();
+    listener.post("/", &[], unseen(1, "documents.success"));
+    let output = listener.finish();
+    let summary = output.json().pop().unwrap();
+    assert_eq!(
+        (&summary["waiting"], &summary["hints"], output.code()),
+        (
+            &json!(1),
+            &json!(["what waits is delivered by the next `listen` that starts on this history"]),
+            Some(0)
+        )
+    );
 }

@@ -31,19 +31,26 @@ use crate::store::{Attempted, Store};
 /// After so many attempts, a connection that is closed without an answer is no sign of an absent app any more.
 const MOST_HANG_UPS: u32 = 50;
 
+/// What sends.
+pub(super) struct Senders {
+    /// To the targets of this run.
+    pub(super) named: Sender,
+    /// To those of earlier runs: what is set for the targets of this one, as a secret in a header, is not for them.
+    pub(super) resumed: Sender,
+}
+
 /// How deliveries are made.
 pub(super) struct Settings {
     pub(super) targets: Arc<Targets>,
-    /// Sends to the targets of this run.
-    pub(super) sender: Sender,
-    /// Sends to those of earlier runs: what is set for the targets of this one, as a secret in a header, is not for them.
-    pub(super) plain_sender: Sender,
+    pub(super) senders: Senders,
     pub(super) retry: RetryPolicy,
     pub(super) concurrency: usize,
     pub(super) ordered: bool,
     pub(super) clock: Clock,
     /// Keeps what comes of them.
     pub(super) store: Option<Store>,
+    /// The newest notification that came before this run.
+    pub(super) resumed_through: u64,
 }
 
 /// Makes deliveries.
@@ -109,28 +116,29 @@ impl Forwarder {
                     }
                 }
             }
-            if !is_quitting {
+            if !is_quitting && (is_open || !self.has_ended()) {
                 self.go_on();
             }
         }
     }
 
-    /// Whether nothing is left to do but to wait for targets that have been away for long enough.
+    /// Whether nothing is left to do of what came in this run, but to wait for targets that have been away for long
+    /// enough. What is left of earlier runs holds up no end.
     fn has_ended(&self) -> bool {
         let retries = self.settings.retry.retries;
-        (0..self.settings.targets.list().len()).all(|target| {
-            self.waiting.count_for(target) == 0 || self.reach.is_given_up(target, retries)
-        })
+        (0..self.settings.targets.list().len())
+            .all(|target| self.waiting.own(target) == 0 || self.reach.is_given_up(target, retries))
     }
 
     /// Begins whatever can be begun.
     fn go_on(&mut self) {
         while let Some(job) = self.backlog.take() {
             let targets = Arc::clone(&self.settings.targets);
+            let senders = &self.settings.senders;
             let sender = if targets.is_named(job.target) {
-                self.settings.sender.clone()
+                senders.named.clone()
             } else {
-                self.settings.plain_sender.clone()
+                senders.resumed.clone()
             };
             self.attempts.spawn(async move {
                 let target = targets.get(job.target);
@@ -186,7 +194,7 @@ impl Forwarder {
             Next::Wait => self.backlog.give_back(job),
             Next::Nothing => {
                 let bytes = job.load.admitted.capture().body.len();
-                self.waiting.end(target, bytes);
+                self.waiting.end(target, bytes, job.load.is_own);
                 self.backlog.end(target, job.lane);
                 relay(job.load.relay, sent.answer);
             }

@@ -14,7 +14,7 @@ use super::demo::Demo;
 use super::dispatcher::{Dispatcher, End, Phase, reached};
 use super::doorway::{bind, open_folder, refuse_a_loop, tell_ready};
 use super::event::Event;
-use super::forwarder::{Forwarder, Settings};
+use super::forwarder::{Forwarder, Senders, Settings};
 use super::receiver::{Post, Wires};
 use super::recorder::Recorder;
 use super::recording::{Recording, Writing};
@@ -73,8 +73,7 @@ pub(super) struct Session {
     last_id: u64,
     recording: Option<Recording>,
     targets: Targets,
-    sender: Sender,
-    plain_sender: Sender,
+    senders: Senders,
 }
 
 /// What the tasks of a run share.
@@ -119,8 +118,10 @@ impl Session {
         refuse_a_loop(targets.list().iter(), &listener).map_err(|report| {
             report.hint("deliveries of an earlier run wait for it: `--no-resume` leaves them alone")
         })?;
-        let sender = Sender::new(&options.send, targets.list().iter())?;
-        let plain_sender = Sender::plain(&options.send, targets.list().iter())?;
+        let senders = Senders {
+            named: Sender::new(&options.send, targets.list().iter())?,
+            resumed: Sender::plain(&options.send, targets.list().iter())?,
+        };
         if let Some(file) = &options.ready_file {
             tell_ready(file, &url)?;
         }
@@ -135,8 +136,7 @@ impl Session {
             last_id,
             recording,
             targets,
-            sender,
-            plain_sender,
+            senders,
         })
     }
 
@@ -222,21 +222,21 @@ impl Session {
             last_id,
             recording,
             targets,
-            sender,
-            plain_sender,
+            senders,
         } = self;
         let (event_sender, events) = mpsc::channel(EVENTS);
         let (dispatches, arriving) = mpsc::unbounded_channel();
         if let Some(demo) = demo {
             tasks.spawn(demo.post(url, event_sender.clone()));
         }
+        let resumed = recording.as_ref().map(|recording| recording.resumed.newest);
+        let resumed_through = resumed.unwrap_or(0);
         let begin = |recording: Recording| recording.begin(tasks, &event_sender, shared.clock);
         let (store, writing) = recording.map(begin).unzip();
         let targets = Arc::new(targets);
         let settings = Settings {
             targets: Arc::clone(&targets),
-            sender,
-            plain_sender,
+            senders,
             retry: RetryPolicy {
                 retries: options.send.retries,
             },
@@ -244,6 +244,7 @@ impl Session {
             ordered: options.ordered,
             clock: shared.clock,
             store: store.clone(),
+            resumed_through,
         };
         let limits = limits(options.max_body);
         let wires = Wires {

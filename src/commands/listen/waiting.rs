@@ -31,6 +31,8 @@ struct Queue {
     is_behind: bool,
     /// How often something was left, ever.
     times_left: u64,
+    /// How many of them all are of notifications that came in this run.
+    own: u64,
 }
 
 /// Where a delivery waits.
@@ -60,6 +62,11 @@ impl Waiting {
     /// How many deliveries have not ended.
     pub(super) fn count(&self) -> u64 {
         self.targets().iter().map(Queue::count).sum()
+    }
+
+    /// How many deliveries to this target have not ended of what came in this run.
+    pub(super) fn own(&self, target: usize) -> u64 {
+        self.targets().get(target).map_or(0, |queue| queue.own)
     }
 
     /// How many deliveries to this target have not ended.
@@ -115,10 +122,11 @@ impl Waiting {
         }
     }
 
-    /// Takes away a delivery that has ended.
-    pub(super) fn end(&self, target: usize, bytes: usize) {
+    /// Takes away a delivery that has ended, of a notification that came in this run or in an earlier one.
+    pub(super) fn end(&self, target: usize, bytes: usize, is_own: bool) {
         if let Some(queue) = self.targets().get_mut(target) {
             queue.leave(Place::Memory, bytes);
+            queue.own = queue.own.saturating_sub(is_own.into());
         }
     }
 }
@@ -138,6 +146,7 @@ impl Queue {
     }
 
     fn enter(&mut self, place: Place, bytes: usize) {
+        self.own += 1;
         match place {
             Place::Memory => {
                 self.in_memory += 1;
@@ -204,6 +213,7 @@ impl Drop for Reservation {
         for (target, place) in &self.deliveries {
             if let Some(queue) = targets.get_mut(*target) {
                 queue.leave(*place, self.bytes);
+                queue.own = queue.own.saturating_sub(1);
             }
         }
     }
@@ -231,7 +241,7 @@ mod tests {
         assert!(waiting.reserve(&[1, 0], 1).is_none());
         assert_eq!(waiting.count_for(1), 0, "what was reserved is given back");
         assert!(waiting.reserve(&[1], 1).is_some());
-        waiting.end(0, 1);
+        waiting.end(0, 1, true);
         assert!(waiting.reserve(&[0], 1).is_some());
     }
 
@@ -253,7 +263,7 @@ mod tests {
         assert_eq!(left.keep(), [], "it waits in the history");
         assert_eq!(waiting.wants_more(0), None, "there is no room");
         for _ in 0..MOST_IN_MEMORY - 5 {
-            waiting.end(0, 1);
+            waiting.end(0, 1, true);
         }
         let mark = waiting.wants_more(0).unwrap();
         let behind = waiting.reserve(&[0], 1).unwrap();

@@ -36,6 +36,8 @@ pub(super) struct Delivery {
     pub(super) attempt: u32,
     /// How many of those in this run count as retries: not those that only found nobody there.
     pub(super) tries: u32,
+    /// Whether the notification came in this run.
+    pub(super) is_own: bool,
     pub(super) relay: Option<oneshot::Sender<Answer>>,
 }
 
@@ -74,6 +76,7 @@ impl Dispatch {
                     admitted: admitted.clone(),
                     attempt: 0,
                     tries: 0,
+                    is_own: true,
                     relay: relay.take(),
                 },
             })
@@ -81,7 +84,12 @@ impl Dispatch {
 }
 
 /// The job for a delivery to this target that comes back from the history.
-pub(super) fn unparked(parked: Parked, target: usize, ordered: bool) -> Job<Delivery> {
+pub(super) fn unparked(
+    parked: Parked,
+    target: usize,
+    is_own: bool,
+    ordered: bool,
+) -> Job<Delivery> {
     let Parked {
         notification,
         delivery,
@@ -102,6 +110,7 @@ pub(super) fn unparked(parked: Parked, target: usize, ordered: bool) -> Job<Deli
             admitted: Admitted::before(capture),
             attempt: attempts,
             tries: 0,
+            is_own,
             relay: None,
         },
     }

@@ -188,8 +188,9 @@ impl Forwarder {
         let was_all = is_last.then_some(mark);
         self.waiting.load(target, &bytes, was_all);
         for parked in parked {
-            self.backlog
-                .push(unparked(parked, target, self.settings.ordered));
+            let is_own = parked.notification > self.settings.resumed_through;
+            let job = unparked(parked, target, is_own, self.settings.ordered);
+            self.backlog.push(job);
         }
     }
 

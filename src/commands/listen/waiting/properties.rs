@@ -40,7 +40,7 @@ proptest! {
                 },
                 2 | 3 => fetch(&waiting, &mut history, &mut memory),
                 _ => for number in memory.drain(..count.min(memory.len())) {
-                    waiting.end(0, 10);
+                    waiting.end(0, 10, true);
                     gone.push(number);
                 },
             }
@@ -50,7 +50,7 @@ proptest! {
         while !memory.is_empty() || !history.is_empty() {
             fetch(&waiting, &mut history, &mut memory);
             for number in memory.drain(..) {
-                waiting.end(0, 10);
+                waiting.end(0, 10, true);
                 gone.push(number);
             }
         }
