@@ -161,6 +161,7 @@ fn what_is_in_the_history_is_taken() {
     assert_eq!(listener.post("/", &[], notification()).status, 200);
     assert_eq!(listener.next("delivery")["state"], "delivered");
     assert_eq!(listener.post("/", &[], notification()).status, 200);
+    assert_eq!(listener.next("delivery")["state"], "delivered");
     let output = listener.stop();
     let warnings = output.json();
     let warnings = warnings.iter().filter(|line| line["type"] == "warning");
