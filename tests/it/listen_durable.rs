@@ -493,7 +493,11 @@ fn more_than_fits_in_memory_arrives_in_order() {
     assert!(came == kept, "the order of arrival was not kept");
     let output = listener.stop();
     assert!(target.rest().is_empty());
-    assert_eq!(output.json().pop().unwrap()["forwarded"], COUNT);
+    let lines = output.json();
+    assert_eq!(lines.last().unwrap()["forwarded"], COUNT);
+    let told = lines.iter().filter(|line| line["type"] == "notification");
+    let told: Vec<u64> = told.map(|line| line["id"].as_u64().unwrap()).collect();
+    assert!(told.is_sorted(), "what came is told in order of numbers");
 }
 
 /// The history where none was named.
