@@ -24,8 +24,18 @@ pub(crate) struct Store {
 /// What came of an entry, which comes back.
 pub(super) type Answer = (Box<Entry>, Result<Kept, Arc<StoreError>>);
 
+/// An answer whose turn comes once that of the one before it has come: tasks that are woken in order need not run in
+/// order.
+pub(super) struct InTurn {
+    answer: Answer,
+    /// Ends with the turn of the one before.
+    before: Option<oneshot::Receiver<()>>,
+    /// Dropped at the end of its own turn.
+    turn: oneshot::Sender<()>,
+}
+
 pub(super) enum Request {
-    Append(Box<Entry>, oneshot::Sender<Answer>),
+    Append(Box<Entry>, oneshot::Sender<InTurn>),
     Attempted(Box<Attempted>),
     Replayed(Box<Replayed>),
     Parked {
@@ -45,7 +55,7 @@ pub(crate) struct Committer {
 }
 
 /// An answer, and who waits for it.
-pub(super) type Answered = (oneshot::Sender<Answer>, Answer);
+pub(super) type Answered = (oneshot::Sender<InTurn>, Answer);
 
 /// Opens the history for writing.
 ///
@@ -131,14 +141,26 @@ impl Store {
 pub(crate) struct Turn<'a>(mpsc::Permit<'a, Request>);
 
 impl Turn<'_> {
-    /// Keeps a notification. Returns once that is committed, with the entry.
+    /// Keeps a notification. Returns once that is committed, with the entry, and in the order of sequence numbers: what
+    /// is then done without waiting keeps that order.
     pub(crate) async fn append(self, entry: Box<Entry>) -> Answer {
         let (sender, answer) = oneshot::channel();
         self.0.send(Request::Append(entry, sender));
-        match answer.await {
-            Ok(answer) => answer,
-            Err(_) => never().await,
+        let Ok(InTurn {
+            answer,
+            before,
+            turn,
+        }) = answer.await
+        else {
+            return never().await;
+        };
+        if let Some(before) = before {
+            // It ends, whatever became of the one before.
+            let _ = before.await;
         }
+        // Whoever is next runs no sooner than this task waits again.
+        drop(turn);
+        answer
     }
 }
 
@@ -168,7 +190,7 @@ impl Committer {
         } = self;
         let owner = spawn_blocking(|| owner.run());
         let mut stop = std::pin::pin!(stop);
-        let mut is_open = true;
+        let (mut is_open, mut before) = (true, None);
         loop {
             tokio::select! {
                 () = &mut stop, if is_open => {
@@ -181,8 +203,10 @@ impl Committer {
                 answered = answers.recv() => match answered {
                     // All of them at once: to wake this task from another thread costs more than to answer.
                     Some(answered) => for (waiting, answer) in answered {
+                        let (turn, ended) = oneshot::channel();
+                        let before = before.replace(ended);
                         // A sender that has gone needs no answer.
-                        let _ = waiting.send(answer);
+                        let _ = waiting.send(InTurn { answer, before, turn });
                     },
                     None => break,
                 },

@@ -6,7 +6,7 @@ use std::thread::{self, JoinHandle};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::committer::{Answer, Answered, MOST, Request};
+use super::committer::{Answered, InTurn, MOST, Request};
 use super::entry::{Kept, Page, Write};
 use super::error::StoreError;
 use super::writer::{self, Writer};
@@ -71,7 +71,7 @@ impl Owner {
 struct Batch {
     writes: Vec<Write>,
     /// For each entry among the writes, in order, who waits for it.
-    appending: Vec<oneshot::Sender<Answer>>,
+    appending: Vec<oneshot::Sender<InTurn>>,
     asking: Vec<Asking>,
     /// About how many bytes it adds to the log.
     bytes: usize,

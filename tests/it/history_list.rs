@@ -1,5 +1,7 @@
 //! `history list`.
 
+use std::path::Path;
+
 use serde_json::json;
 
 use crate::support::{Store, Test, notification_of, unseen};
@@ -73,6 +75,26 @@ fn a_table_for_a_person() {
 ",
         )
         .run();
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "what is left out must be seen")]
+fn a_person_reads_the_time_of_the_place() {
+    if !Path::new("/usr/share/zoneinfo/America/Mexico_City").exists() {
+        eprintln!("SKIPPED: there are no time zones on this machine");
+        return;
+    }
+    let mexico = || filled().env("TZ", "America/Mexico_City");
+    mexico()
+        .args(["-e", "*.created"])
+        .stdout("2026-01-01 21:04:05  credentials.created  sandbox  signed  valid [1]\n")
+        .run();
+    // What is typed is of the same place.
+    let output = mexico()
+        .args(["--until", "2026-01-01 21:04:06", "--json"])
+        .output();
+    assert_eq!(output.json()[0]["received_at"], "2026-01-02T03:04:05.678Z");
+    assert_eq!(output.json().len(), 1);
 }
 
 #[test]

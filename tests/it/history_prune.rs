@@ -90,6 +90,53 @@ fn a_rehearsal_takes_nothing() {
     assert_eq!(left(&output), [5, 4, 3, 2, 1]);
 }
 
+#[cfg(unix)]
+#[test]
+#[expect(clippy::print_stderr, reason = "what is left out must be seen")]
+fn a_rehearsal_needs_no_right_to_write() {
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+    if rustix::process::geteuid().is_root() {
+        eprintln!("SKIPPED: nothing is denied to whoever runs this");
+        return;
+    }
+    let (test, store) = filled();
+    drop(store);
+    let folder = test.directory();
+    // It brings the file forward, which cannot be done later.
+    let output = test.args(["--keep", "9", "--quiet"]).output();
+    assert_eq!(output.code(), Some(0), "{}", output.stderr());
+    let set = |file, mode| {
+        set_permissions(folder.join("h.db"), Permissions::from_mode(file)).unwrap();
+        set_permissions(&folder, Permissions::from_mode(mode)).unwrap();
+    };
+    let prune = ["history", "prune", "--store", "h.db", "--keep", "2"];
+    for (file, mode) in [(0o400, 0o500), (0o400, 0o700), (0o600, 0o500)] {
+        set(file, mode);
+        let rehearsal = output.then().args(prune).arg("--dry-run").output();
+        let for_real = output.then().args(prune).output();
+        set(0o600, 0o700);
+        assert_eq!(
+            (rehearsal.code(), rehearsal.stdout().as_str()),
+            (
+                Some(0),
+                "Would remove 2 notifications; 3 kept, of which 1 still waits to be delivered\n"
+            ),
+            "{file:o} {mode:o}: {}",
+            rehearsal.stderr()
+        );
+        assert_eq!(
+            (for_real.code(), for_real.stderr().lines().next()),
+            (
+                Some(2),
+                Some("error: the history `h.db` cannot be written to")
+            ),
+            "{file:o} {mode:o}"
+        );
+    }
+    assert_eq!(left(&output), [5, 4, 3, 2, 1]);
+}
+
 #[test]
 fn gives_room_back() {
     let (test, store) = filled();

@@ -187,6 +187,50 @@ fn an_id_that_is_not_enough_is_told() {
 }
 
 #[test]
+fn an_id_in_full_is_no_beginning_of_another() {
+    let test = Test::new();
+    let store = Store::create(test.directory().join("h.db"));
+    for (number, rid) in [(1, "r10"), (2, "r1"), (3, "Q\u{e9}")] {
+        let mut body: Value = serde_json::from_str(&unseen(number, "a.b")).unwrap();
+        body["rid"] = rid.into();
+        store.add("2026-01-02T03:04:05Z", &body.to_string());
+    }
+    let show = |typed: &str| {
+        Test::new()
+            .args(["history", "show", typed, "--json", "--store"])
+            .arg(test.directory().join("h.db"))
+            .output()
+    };
+    for (typed, id) in [
+        ("r1", 2),
+        ("R1", 2),
+        ("[R1]", 2),
+        ("r10", 1),
+        ("R10", 1),
+        ("q", 3),
+        ("q\u{e9}", 3),
+        ("5F0E6C1A-7B2D-4C3E-9A4F-000000000002", 2),
+    ] {
+        assert_eq!(show(typed).json()[0]["id"], id, "{typed}");
+    }
+    let message = |typed: &str| {
+        let output = show(typed);
+        assert_eq!(output.code(), Some(2), "{typed}");
+        output.json_errors()[0]["message"].clone()
+    };
+    assert_eq!(
+        message("R"),
+        "`R` is the beginning of several ids in the history: 1, 2"
+    );
+    for typed in ["R100", "Nobody"] {
+        assert_eq!(
+            message(typed),
+            format!("no notification in the history has the id `{typed}`")
+        );
+    }
+}
+
+#[test]
 fn redacted_it_holds_nothing_private_and_is_as_valid() {
     let test = Test::new();
     let store = Store::create(test.directory().join("h.db"));

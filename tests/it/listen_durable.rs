@@ -8,7 +8,9 @@ use std::thread;
 
 use serde_json::json;
 
-use crate::support::{Connection, Listener, Port, Request, Server, Store, Test, numbered, numbers};
+use crate::support::{
+    Answer, Connection, Gate, Listener, Port, Request, Server, Store, Test, numbered, numbers,
+};
 
 /// So many connections post at once.
 const CONNECTIONS: u64 = 8;
@@ -351,6 +353,126 @@ fn only_what_the_dead_have_left_is_taken_over() {
 }
 
 #[test]
+fn a_history_behind_a_link_is_the_same() {
+    let port = Port::reserve();
+    let url = port.url();
+    let mut first = Test::new().args(["--store", "h.db", "-f", &url]).listen();
+    post(&first, 0..2);
+    let test = Test::new();
+    let link = test.directory().join("link.db");
+    std::os::unix::fs::symlink(first.directory().join("h.db"), link).unwrap();
+    let mut second = test.args(["--store", "link.db", "-f", &url]).listen();
+    post(&second, 2..4);
+    let target = port.serve();
+    delivers(&mut first, [1, 2]);
+    delivers(&mut second, [3, 4]);
+    let output = second.stop();
+    first.stop();
+    let lines = output.json();
+    let is_resumed = |line: &&serde_json::Value| line["state"] == "resumed";
+    assert_eq!(lines.iter().find(is_resumed), None);
+    assert_eq!(
+        tally(&target.rest()),
+        BTreeMap::from([(0, 1), (1, 1), (2, 1), (3, 1)])
+    );
+}
+
+#[test]
+fn a_header_of_a_run_is_for_the_targets_of_that_run() {
+    let port = Port::reserve();
+    let earlier = port.url();
+    let args = ["--store", "h.db", "-H", "Authorization: Bearer OLD", "-f"];
+    let listener = Test::new().args(args).arg(&earlier).listen();
+    post(&listener, 0..1);
+    let output = listener.kill();
+    let (target, own) = (port.serve(), Server::start());
+    let args = [
+        "--store",
+        "h.db",
+        "-H",
+        "Authorization: Bearer SECRET",
+        "-f",
+    ];
+    let mut listener = output.then().args(args).arg(own.url()).listen();
+    post(&listener, 1..2);
+    delivers(&mut listener, [1, 2]);
+    // Once it is named, it is one of the run's own.
+    let output = listener.stop();
+    let mut listener = output.then().args(args).arg(&earlier).listen();
+    post(&listener, 2..3);
+    delivers(&mut listener, [3]);
+    listener.stop();
+    let secrets = |server: &Server| -> Vec<(u64, Vec<String>)> {
+        let requests = server.rest().into_iter();
+        let secrets = requests.map(|request| {
+            let secrets = request.values("authorization");
+            let secrets = secrets.into_iter().map(str::to_owned).collect();
+            (numbers(&request.body).0, secrets)
+        });
+        secrets.collect()
+    };
+    let secret = || vec!["Bearer SECRET".to_owned()];
+    assert_eq!(secrets(&target), [(0, Vec::new()), (2, secret())]);
+    assert_eq!(secrets(&own), [(1, secret())]);
+}
+
+#[test]
+fn what_was_given_back_goes_out_before_what_came_later() {
+    let (held, later) = (Gate::shut(), Gate::shut());
+    let (first, second) = (held.clone(), later.clone());
+    let target = Server::with(move |turn, _| match turn {
+        0..3 => Answer::close().behind(&first),
+        3..6 => Answer::status(200).behind(&second),
+        _ => Answer::status(200),
+    });
+    let args = ["--retries", "0", "--concurrency", "3", "-f", &target.url()];
+    let mut listener = Listener::start(args);
+    post(&listener, 0..6);
+    let next = || -> BTreeSet<u64> {
+        let three = std::iter::repeat_with(|| numbers(&target.next().body).0);
+        three.take(3).collect()
+    };
+    assert_eq!(next(), BTreeSet::from([0, 1, 2]));
+    held.open();
+    assert_eq!(next(), BTreeSet::from([0, 1, 2]));
+    later.open();
+    assert_eq!(next(), BTreeSet::from([3, 4, 5]));
+    delivers(&mut listener, [1, 2, 3, 4, 5, 6]);
+}
+
+#[test]
+fn large_ones_come_back_whole() {
+    const COUNT: u64 = 6;
+    // No two of them, and no two parts of one, are the same.
+    let body = |number: u64| {
+        let mut random = fastrand::Rng::with_seed(number);
+        let filler = std::iter::repeat_with(|| random.alphanumeric());
+        let filler: String = filler.take(3 * 1024 * 1024).collect();
+        let mut notification: serde_json::Value =
+            serde_json::from_str(&numbered(number, number)).unwrap();
+        notification["filler"] = filler.into();
+        notification.to_string().into_bytes()
+    };
+    let port = Port::reserve();
+    let args = ["--store", "h.db", "-f", &port.url()];
+    let listener = Test::new().args(args).listen();
+    for number in 0..COUNT {
+        assert_eq!(listener.post("/", &[], body(number)).status, 200);
+    }
+    let output = listener.kill();
+    let target = port.serve();
+    let mut listener = output.then().args(["--store", "h.db"]).listen();
+    delivers(&mut listener, [1, 2, 3, 4, 5, 6]);
+    listener.stop();
+    let mut came = target.rest();
+    came.sort_by_key(|request| numbers(&request.body).0);
+    assert_eq!(came.len() as u64, COUNT);
+    for (number, request) in (0..).zip(came) {
+        assert!(request.body == body(number), "{number} is not what it was");
+    }
+}
+
+#[test]
 fn more_than_fits_in_memory_arrives_in_order() {
     const COUNT: u64 = 4_600;
     let port = Port::reserve();
@@ -371,7 +493,11 @@ fn more_than_fits_in_memory_arrives_in_order() {
     assert!(came == kept, "the order of arrival was not kept");
     let output = listener.stop();
     assert!(target.rest().is_empty());
-    assert_eq!(output.json().pop().unwrap()["forwarded"], COUNT);
+    let lines = output.json();
+    assert_eq!(lines.last().unwrap()["forwarded"], COUNT);
+    let told = lines.iter().filter(|line| line["type"] == "notification");
+    let told: Vec<u64> = told.map(|line| line["id"].as_u64().unwrap()).collect();
+    assert!(told.is_sorted(), "what came is told in order of numbers");
 }
 
 /// The history where none was named.

@@ -104,6 +104,66 @@ fn absence_and_failure_are_told_apart() {
 }
 
 #[test]
+fn what_is_hung_up_on_waits_for_longer_than_the_retries() {
+    let target = Server::with(|turn, _| match turn {
+        0..3 => Answer::close(),
+        _ => Answer::status(200),
+    });
+    let args = ["--store", "h.db", "--retries", "0", "-f", &target.url()];
+    let mut listener = Test::new().args(args).listen();
+    listener.post("/", &[], numbered(1, 1));
+    for expected in ["waiting", "waiting", "waiting", "delivered"] {
+        assert_eq!(listener.next("delivery")["state"], expected);
+    }
+    let output = listener.stop();
+    assert_eq!(target.rest().len(), 4);
+    let [deliveries, attempts] = recorded(&Store::open(output.directory().join("h.db")));
+    let closed = "connection closed before an answer";
+    assert_eq!(deliveries, [json!([1, "delivered", 4])]);
+    assert_eq!(
+        attempts,
+        [
+            json!([1, 1, closed]),
+            json!([1, 2, closed]),
+            json!([1, 3, closed]),
+            json!([1, 4, 200])
+        ]
+    );
+}
+
+#[test]
+fn what_is_always_hung_up_on_is_given_up() {
+    let target = Server::answering([Answer::close()]);
+    let args = ["--store", "h.db", "--retries", "0", "-f", &target.url()];
+    let mut listener = Test::new().args(args).listen();
+    listener.post("/", &[], numbered(1, 1));
+    assert_eq!(listener.next("delivery")["state"], "waiting");
+    let output = listener.kill();
+    // As if it had been tried many times.
+    Store::open(output.directory().join("h.db")).change("UPDATE deliveries SET attempts = 48");
+    let mut listener = output.then().args(args).listen();
+    let mut outcomes = Vec::new();
+    while outcomes.last().is_none_or(|(_, state)| state == "waiting") {
+        let delivery = listener.next("delivery");
+        outcomes.push((delivery["attempt"].clone(), delivery["state"].clone()));
+    }
+    let outcome = |attempt, state| (json!(attempt), json!(state));
+    assert_eq!(
+        outcomes,
+        [
+            outcome(49, "waiting"),
+            outcome(50, "waiting"),
+            outcome(51, "failed")
+        ]
+    );
+    // Without a history nothing waits.
+    let args = ["--no-store", "--retries", "0", "-f", &target.url()];
+    let mut listener = Listener::start(args);
+    listener.post("/", &[], numbered(1, 1));
+    assert_eq!(listener.next("delivery")["state"], "failed");
+}
+
+#[test]
 fn without_a_history_there_is_an_end_to_what_waits() {
     let gate = Gate::shut();
     let target = Server::answering([Answer::status(200).behind(&gate)]);

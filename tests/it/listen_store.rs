@@ -183,6 +183,10 @@ fn a_place_that_cannot_hold_a_history_ends_it_at_once() {
             "no/h.db",
             "error: cannot open the history `no/h.db`: No such file or directory (os error 2)\n",
         ),
+        (
+            "/dev/null",
+            "error: `/dev/null` is no regular file, and the history needs one\n",
+        ),
         #[cfg(target_os = "linux")]
         (
             "/proc/h.db",
@@ -245,6 +249,20 @@ fn the_history_is_for_its_owner_alone() {
     for file in files {
         assert_eq!(mode(&file), 0o600, "{}", file.display());
     }
+}
+
+#[test]
+fn an_empty_file_becomes_a_history_for_its_owner_alone() {
+    let test = Test::new().file("h.db", "");
+    let path = test.directory().join("h.db");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    let listener = test.args(["--store", "h.db"]).listen();
+    listener.post("/", &[], numbered(1, 1));
+    // Its folder goes with what is left of it.
+    let _output = listener.stop();
+    assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    let store = Store::open(path);
+    assert_eq!(store.count("SELECT count(*) FROM notifications"), 1);
 }
 
 #[test]
@@ -377,4 +395,91 @@ fn a_repeat_of_what_the_target_did_not_take_is_not_dropped() {
         assert_eq!(listener.post("/", &[], numbered(1, 1)).status, status);
     }
     assert_eq!(target.rest().len(), 2);
+}
+
+/// Runs `listen --duplicates drop` on a history of its own in the same folder, and posts these numbers.
+fn repeats(test: Test, args: &[&str], numbers: &[u64]) -> crate::support::Listener {
+    let test = test.args(["--store", "h.db", "--duplicates", "drop", "--retries", "0"]);
+    let listener = test.args(args).listen();
+    for &number in numbers {
+        assert_eq!(listener.post("/", &[], numbered(number, 1)).status, 200);
+    }
+    listener
+}
+
+/// Each notification: the one that it repeats, whether it was dropped, and how many deliveries were to be made of it.
+fn fates(store: &Store) -> Vec<Value> {
+    store.rows(
+        "SELECT id, duplicate_of, dropped, (SELECT count(*) FROM deliveries WHERE notification = id)
+         FROM notifications ORDER BY id",
+    )
+}
+
+#[test]
+fn a_repeat_of_what_never_went_out_is_not_dropped() {
+    let target = Server::start();
+    let url = target.url();
+    // The first had no target, and the second was left out.
+    let output = repeats(Test::new(), &[], &[1]).stop();
+    let output = repeats(output.then(), &["-f", &url, "-e", "documents.*"], &[2]).stop();
+    let mut listener = repeats(output.then(), &["-f", &url], &[1, 2]);
+    for _ in 0..2 {
+        assert_eq!(listener.next("delivery")["state"], "delivered");
+    }
+    let output = listener.stop();
+    assert_eq!(target.rest().len(), 2);
+    assert_eq!(
+        fates(&Store::open(output.directory().join("h.db"))),
+        [
+            json!([1, null, 0, 0]),
+            json!([2, null, 0, 0]),
+            json!([3, 1, 0, 1]),
+            json!([4, 2, 0, 1]),
+        ]
+    );
+}
+
+#[test]
+fn a_repeat_of_what_failed_is_not_dropped() {
+    let target = Server::answering([Answer::status(500), Answer::status(200)]);
+    let url = target.url();
+    let mut listener = repeats(Test::new(), &["-f", &url], &[1]);
+    assert_eq!(listener.next("delivery")["state"], "failed");
+    let output = listener.stop();
+    let mut listener = repeats(output.then(), &["-f", &url], &[1]);
+    assert_eq!(listener.next("delivery")["state"], "delivered");
+    let output = listener.stop();
+    assert_eq!(target.rest().len(), 2);
+    assert_eq!(
+        fates(&Store::open(output.directory().join("h.db"))),
+        [json!([1, null, 0, 1]), json!([2, 1, 0, 1])]
+    );
+}
+
+#[test]
+fn a_repeat_of_what_was_delivered_or_waits_is_dropped() {
+    let port = Port::reserve();
+    let url = port.url();
+    let mut listener = repeats(Test::new(), &["-f", &url], &[1, 1]);
+    let target = port.serve();
+    while listener.next("delivery")["state"] != "delivered" {}
+    let output = listener.stop();
+    let output = repeats(output.then(), &["-f", &url], &[1]).stop();
+    // It has not come to another target.
+    let other = Server::start();
+    let mut listener = repeats(output.then(), &["-f", &url, "-f", &other.url()], &[1]);
+    for _ in 0..2 {
+        assert_eq!(listener.next("delivery")["state"], "delivered");
+    }
+    let output = listener.stop();
+    assert_eq!((target.rest().len(), other.rest().len()), (2, 1));
+    assert_eq!(
+        fates(&Store::open(output.directory().join("h.db"))),
+        [
+            json!([1, null, 0, 1]),
+            json!([2, 1, 1, 0]),
+            json!([3, 1, 1, 0]),
+            json!([4, 1, 0, 2]),
+        ]
+    );
 }

@@ -351,6 +351,55 @@ fn every_attempt_is_kept_with_its_notification() {
 }
 
 #[test]
+fn what_failed_can_be_sent_again() {
+    let app = Server::with(|turn, _| {
+        Answer::status(match turn {
+            1 | 3 => 500,
+            4 => 503,
+            _ => 200,
+        })
+    });
+    let url = app.url();
+    let args = ["--count", "4", "--retries", "0", "--concurrency", "1", "-f"];
+    let listener = Test::new().args(args).arg(&url).listen();
+    for number in 1..=4 {
+        listener.post("/hook", &[], numbered(number, "a.b"));
+    }
+    let history = listener.finish();
+    assert_eq!(app.rest().len(), 4);
+    let failed = || -> Vec<u64> {
+        let list = ["history", "list", "--delivery", "failed", "--json"];
+        let records = history.then().args(list).output().json();
+        let ids = records.iter().map(|record| record["id"].as_u64().unwrap());
+        ids.collect()
+    };
+    assert_eq!(failed(), [4, 2]);
+    // That another has taken them does not help this one.
+    let other = Server::start();
+    let args = ["--delivery", "failed"];
+    assert_eq!(replay(&history, &other, &args).output().code(), Some(0));
+    let sent = |server: &Server| -> Vec<Vec<u8>> {
+        let requests = server.rest().into_iter();
+        requests.map(|request| request.body).collect()
+    };
+    let bodies = |ids: &[usize]| -> Vec<Vec<u8>> {
+        let bodies = ids.iter().map(|id| numbered(*id, "a.b").into_bytes());
+        bodies.collect()
+    };
+    assert_eq!(sent(&other), bodies(&[2, 4]));
+    assert_eq!(failed(), [4, 2]);
+    // Nor does a replay that fails as well.
+    let args = ["--delivery", "failed", "--retries", "0"];
+    assert_eq!(replay(&history, &app, &args).output().code(), Some(1));
+    assert_eq!(sent(&app), bodies(&[2, 4]));
+    assert_eq!(failed(), [2]);
+    assert_eq!(replay(&history, &app, &args).output().code(), Some(0));
+    assert_eq!(sent(&app), bodies(&[2]));
+    assert_eq!(failed(), [0; 0]);
+    assert_eq!(refused(&history, &args)["code"], "nothing-to-send");
+}
+
+#[test]
 fn what_a_replay_adds_to_the_history_is_not_sent() {
     let history = received(&["a.b"; 3]);
     let listener = history.then().args(["--count", "3"]).listen();
