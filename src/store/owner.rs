@@ -44,6 +44,7 @@ impl Owner {
         }
         let (mut requests, mut unwritten) = (Vec::new(), Vec::new());
         while self.queue.blocking_recv_many(&mut requests, MOST) > 0 {
+            self.gather(&mut requests);
             let mut batch = Batch::of(requests.drain(..), unwritten);
             if batch.is_last {
                 self.queue.close();
@@ -63,6 +64,23 @@ impl Owner {
         // What it leaves behind is taken away by the next run.
         let _ = self.writer.end();
         unwritten.len()
+    }
+}
+
+impl Owner {
+    /// Takes in what others are just about to ask, for as long as they are: where they share a core with this thread, it
+    /// would otherwise be woken by the first of them, and make a transaction for each.
+    fn gather(&mut self, requests: &mut Vec<Request>) {
+        let mut known = 0;
+        while known < requests.len() && requests.len() < MOST {
+            known = requests.len();
+            thread::yield_now();
+            while requests.len() < MOST
+                && let Ok(request) = self.queue.try_recv()
+            {
+                requests.push(request);
+            }
+        }
     }
 }
 
