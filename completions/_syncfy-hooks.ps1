@@ -335,6 +335,7 @@ Register-ArgumentCompleter -Native -CommandName 'syncfy-hooks' -ScriptBlock {
             break
         }
         'syncfy-hooks;history;export' {
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'The same, as `replay` and others name it; may be given more than once')
             [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'The format to write [default: ndjson]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The same as `--as`')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write into this file, readable by you alone, instead of to standard output; several captures into this folder')

@@ -161,12 +161,16 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__history__subcmd__export)
-            opts="-e -q -v -h --as --format --output --force --redact --events --since --until --environment --user --external --verdict --delivery --store --json --quiet --verbose --color --config --profile --help"
+            opts="-e -q -v -h --id --as --format --output --force --redact --events --since --until --environment --user --external --verdict --delivery --store --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --as)
                     COMPREPLY=($(compgen -W "capture ndjson curl har hurl" -- "${cur}"))
                     return 0

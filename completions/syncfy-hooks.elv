@@ -320,6 +320,7 @@ set edit:completion:arg-completer[syncfy-hooks] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'syncfy-hooks;history;export'= {
+            cand --id 'The same, as `replay` and others name it; may be given more than once'
             cand --as 'The format to write [default: ndjson]'
             cand --format 'The same as `--as`'
             cand --output 'Write into this file, readable by you alone, instead of to standard output; several captures into this folder'

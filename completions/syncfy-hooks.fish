@@ -327,6 +327,7 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and _
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results and errors only'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more, such as the headers of each notification'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l id -d 'The same, as `replay` and others name it; may be given more than once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from export" -l as -d 'The format to write [default: ndjson]' -r -f -a "capture\t'The program\'s own capture file, with every byte as it came'
 ndjson\t'Captures, one per line'
 curl\t'Shell commands that send the notifications'

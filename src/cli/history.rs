@@ -150,6 +150,10 @@ pub struct ExportArgs {
     #[arg(value_name = "ID", conflicts_with_all = FILTERS)]
     ids: Vec<String>,
 
+    /// The same, as `replay` and others name it; may be given more than once
+    #[arg(long, value_name = "ID", conflicts_with_all = FILTERS)]
+    id: Vec<String>,
+
     /// The format to write [default: ndjson]
     #[arg(long = "as", value_name = "FORMAT", value_parser = formats(&FORMS, &[]))]
     form: Option<FormatArg>,
@@ -194,7 +198,12 @@ impl ExportArgs {
         Ok(export::Options {
             store,
             query,
-            references: self.ids.iter().map(|id| Reference::new(id)).collect(),
+            references: self
+                .ids
+                .iter()
+                .chain(&self.id)
+                .map(|id| Reference::new(id))
+                .collect(),
             form,
             output: self.output.filter(|path| path.as_os_str() != "-"),
             replace: self.force,

@@ -39,9 +39,13 @@ pub fn run(options: &Options, context: &mut Context) -> Result<ExitStatus, Repor
     if listed == 0 {
         context.ui.note(super::nothing(&history)?);
     } else if has_more {
-        let text =
-            format!("The newest {listed} are listed; more with `--limit N`, all with `--all`\n");
-        context.ui.note(&text);
+        let listed = match listed {
+            1 => "Only the newest is listed".to_owned(),
+            listed => format!("The newest {listed} are listed"),
+        };
+        context.ui.note(&format!(
+            "{listed}; more with `--limit N`, all with `--all`\n"
+        ));
     }
     Ok(ExitStatus::Yes)
 }
