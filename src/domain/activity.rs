@@ -20,6 +20,7 @@ pub use self::replay::{Outgoing, ReplaySummary, TargetSummary, Watching};
 use super::capture::Capture;
 use super::instant;
 use super::notification::{Environment, EventOutline, Version};
+pub use super::outcome::Outcome;
 use super::record::Record;
 use super::signature::{Algorithm, BodyBinding, KeyDescription, Reason, Verdict, Verification};
 use super::validation::{Diagnostic, Severity};
@@ -179,24 +180,6 @@ pub struct Attempt {
     /// What most likely is wrong, and what to do.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hints: Vec<String>,
-}
-
-/// How an attempt ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// The target answered with this HTTP status.
-    Status(u16),
-    /// The target was not reached, or did not answer in time.
-    Error(String),
-}
-
-impl Outcome {
-    /// Whether the target took it.
-    #[must_use]
-    pub fn is_success(&self) -> bool {
-        matches!(self, Self::Status(200..=299))
-    }
 }
 
 /// Where a delivery stands after an attempt.

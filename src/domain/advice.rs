@@ -1,6 +1,6 @@
 //! What most likely is wrong when a target does not take a notification, and what to do.
 
-use super::activity::Outcome;
+use super::outcome::Outcome;
 
 /// Advice on an answer that is not 2xx, most useful first. An outcome without an answer brings its own.
 #[must_use]

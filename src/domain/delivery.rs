@@ -5,7 +5,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
-use super::activity::Outcome;
+use super::outcome::Outcome;
 
 /// How often a delivery is tried, and how long it rests between.
 #[derive(Clone, Copy, Debug)]

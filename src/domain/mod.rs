@@ -17,6 +17,7 @@ pub mod json;
 pub mod latencies;
 pub mod notification;
 pub mod outage;
+pub mod outcome;
 pub mod percent;
 pub mod record;
 pub mod redact;

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 
 pub use self::query::{Query, Reference};
 pub use self::retention::Retention;
-use super::activity::Outcome;
 use super::headers::Headers;
 use super::instant;
 use super::notification::{Environment, EventOutline, Version};
+use super::outcome::Outcome;
 use super::signature::{BodyBinding, Verdict};
 
 /// A notification in the history, without its request.
