@@ -18,7 +18,7 @@ const LONG: usize = 16 * 1024 * 1024;
 /// So many bytes are written back while everybody waits.
 const SHORT: usize = 1024 * 1024;
 
-/// However busy it is, the log is no longer than this.
+/// However busy it is, once the log has about so many bytes all of it is written back while everybody waits.
 const LONGEST: usize = 256 * 1024 * 1024;
 
 /// What a row adds to the log besides its request: pages are written whole.

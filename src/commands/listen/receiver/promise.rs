@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use crate::commands::task;
 
-/// Work whose first steps are done by whoever waits, at no cost, and that goes on as a task when that one goes.
+/// Work that is done by whoever waits, without a task of its own, and that goes on as a task only when that one goes.
 pub(super) struct Promise<T: Send + 'static> {
     work: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
     orphans: Orphans,
