@@ -1,12 +1,11 @@
 //! `verify`: what was typed, and what it means.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Args;
 
 use super::history_source::HistorySourceArgs;
-use super::keys::KeyArgs;
+use super::signature::SignatureArgs;
 use super::{sources, values};
 use crate::commands::notifications::Origin;
 use crate::commands::verify::{Moment, Options, TokenFrom};
@@ -41,15 +40,7 @@ pub struct VerifyArgs {
     history: HistorySourceArgs,
 
     #[command(flatten)]
-    keys: KeyArgs,
-
-    /// The header of a capture that carries the token (default: `request-signature` and its known variants)
-    #[arg(long, value_name = "NAME")]
-    signature_header: Vec<String>,
-
-    /// How far the clocks may differ when the times of a token are checked
-    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = values::duration)]
-    leeway: Duration,
+    signature: SignatureArgs,
 
     /// Judge as of this time: `received` (now, where that is unknown), `now`, RFC 3339 or Unix seconds
     #[arg(long, value_name = "received|now|TIME", default_value = "received", value_parser = moment)]
@@ -63,7 +54,7 @@ impl VerifyArgs {
     ///
     /// When there is nothing to read.
     pub fn resolve(self, world: &World) -> Result<Options, Report> {
-        let keys = self.keys.resolve(&world.env);
+        let checks = self.signature.resolve(&world.env);
         let token = self.token.map(|token| match token.as_str() {
             "-" => TokenFrom::Stdin,
             _ => TokenFrom::Argument(token),
@@ -74,8 +65,15 @@ impl VerifyArgs {
             (None, Some(_)) => self.history.resolve(None, world)?,
             (path, _) => Some(sources::one(path, self.history, world)?),
         };
+        if checks.policy.require_binding && origin.is_none() {
+            return Err(Report::new(
+                "usage",
+                "`--require-binding` needs the notification that the token may cover",
+            )
+            .hint("name it: `verify --token TOKEN --require-binding notification.json`"));
+        }
         sources::share_stdin(&[
-            ("the key", keys.use_stdin()),
+            ("the key", checks.keys.use_stdin()),
             ("the token", matches!(token, Some(TokenFrom::Stdin))),
             (
                 "the notification",
@@ -86,9 +84,7 @@ impl VerifyArgs {
             origin,
             events,
             token,
-            signature_headers: self.signature_header,
-            keys,
-            leeway_seconds: u32::try_from(self.leeway.as_secs()).unwrap_or(u32::MAX),
+            checks,
             at: self.at,
         })
     }

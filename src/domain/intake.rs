@@ -12,15 +12,13 @@ use super::encoding;
 use super::headers::Header;
 use super::notification::{Environment, Outline};
 use super::reply::Refusal;
-use super::signature::{Reason, Verdict, Verification, Verifier, find};
+use super::signature::{Reason, Verdict, Verification, Verifier};
 use super::validation::{self, Diagnostic, Severity};
 
 /// The checks that every request has to pass.
 pub struct Intake {
     /// Checks signatures.
     pub verifier: Verifier,
-    /// The headers that may carry the token.
-    pub signature_headers: Vec<String>,
     /// Whether a bad or missing signature is refused.
     pub enforce_signature: bool,
     /// Headers that must be there, with these values.
@@ -93,18 +91,13 @@ impl Intake {
     /// Judges a request that arrived whole, at `now`.
     #[must_use]
     pub fn judge(&self, capture: Capture, now: Timestamp) -> Judgement {
-        let headers = capture
-            .headers
-            .iter()
-            .map(|header| (header.name.as_str(), header.value.as_slice()));
-        let token = find(&self.signature_headers, headers);
-        let verification = self.verifier.verify(token, Some(&capture.body), now);
         let readable = encoding::readable(&capture.headers, &capture.body);
         let validation::Judgement {
             outline,
             diagnostics,
             valid,
         } = validation::judge(&readable);
+        let verification = self.verifier.verify_capture(&capture, &outline, now);
         let refusal = self.refusal(&capture, &verification, &outline);
         let capture = Arc::new(capture);
         let fate = match (refusal, self.on_invalid) {

@@ -3,7 +3,7 @@
 use super::style::Role;
 use super::{Stream, body};
 use crate::domain::activity::{AsOf, Verified};
-use crate::domain::signature::{BodyBinding, ClaimSet, Span, Verdict, Verification};
+use crate::domain::signature::{BodyBinding, ClaimSet, PartVerdict, Span, Verdict, Verification};
 
 /// The verdict in one line.
 pub(super) fn line(verified: &Verified, out: Stream) -> String {
@@ -48,14 +48,24 @@ pub(super) fn report(verified: &Verified, out: Stream) -> String {
     };
     if let Some(key) = &verification.key {
         let source = key.source.to_string();
+        let of = key
+            .environment
+            .map(|environment| format!(" of {environment}"));
         row(
             "key",
             &format!(
-                "{}, read as {}, {} bytes",
+                "{}{}, read as {}, {} bytes",
                 out.source(&source),
+                of.unwrap_or_default(),
                 key.shape,
                 key.bytes
             ),
+        );
+    }
+    if verification.claims_verdict == Some(PartVerdict::Invalid) {
+        row(
+            "signed",
+            "with this key: it is what the token says that does not hold",
         );
     }
     for (label, value) in [("alg", &verification.alg), ("kid", &verification.kid)] {
