@@ -119,14 +119,22 @@ pub(crate) fn warn_if_weak(
     algorithm: Algorithm,
     context: &mut Context,
 ) -> Result<(), Report> {
-    let Some(weakness) = key.weakness(algorithm) else {
-        return Ok(());
-    };
-    Ok(context.ui.caution(Warning {
+    if let Some(warning) = weakness(key, algorithm) {
+        context.ui.caution(warning)?;
+    }
+    Ok(())
+}
+
+/// What to say of a key that is smaller than the algorithm wants it.
+pub(crate) fn weakness(key: &Key, algorithm: Algorithm) -> Option<Warning> {
+    let weakness = key.weakness(algorithm)?;
+    let advice = "make a strong one with `syncfy-hooks key new`, or in the Syncfy dashboard";
+    let advice = key.is_shared_secret().then(|| advice.to_owned());
+    Some(Warning {
         code: "key-weak",
         message: format!("`{}`: {weakness}", key.source()),
-        hints: vec!["make a strong one with `syncfy-hooks key new`".into()],
-    })?)
+        hints: advice.into_iter().collect(),
+    })
 }
 
 /// What to say where a key is needed and none was given.

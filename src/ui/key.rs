@@ -39,9 +39,6 @@ pub(super) fn line(key: &KeyDescription, out: Stream) -> String {
         algorithms(key),
         format!("thumbprint {}", key.thumbprint),
     ];
-    if let Some(environment) = key.environment {
-        parts.insert(0, format!("for {environment}"));
-    }
     if let Some(kid) = &key.kid {
         parts.insert(0, format!("kid {}", out.foreign(kid)));
     }

@@ -48,15 +48,11 @@ pub(super) fn report(verified: &Verified, out: Stream) -> String {
     };
     if let Some(key) = &verification.key {
         let source = key.source.to_string();
-        let of = key
-            .environment
-            .map(|environment| format!(" of {environment}"));
         row(
             "key",
             &format!(
-                "{}{}, read as {}, {} bytes",
+                "{}, read as {}, {} bytes",
                 out.source(&source),
-                of.unwrap_or_default(),
                 key.shape,
                 key.bytes
             ),

@@ -291,8 +291,14 @@ impl Session {
                 .map(|key| key.source().to_string())
                 .collect(),
         };
+        let weak = self
+            .ring
+            .iter()
+            .filter_map(|key| keys::weakness(key, key.default_algorithm()))
+            .map(Activity::Warning);
         let resumed = self.recording.iter().flat_map(Recording::describe);
         std::iter::once(Activity::Ready(ready))
+            .chain(weak)
             .chain(resumed)
             .collect()
     }

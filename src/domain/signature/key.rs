@@ -66,7 +66,10 @@ impl<T: Into<Arc<str>>> From<T> for KeySource {
 
 impl fmt::Display for KeySource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.label)
+        match self.environment {
+            Some(environment) => write!(f, "{environment}={}", self.label),
+            None => f.pad(&self.label),
+        }
     }
 }
 

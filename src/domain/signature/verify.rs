@@ -527,7 +527,7 @@ mod tests {
         assert_eq!(other.reason, Some(Reason::EnvironmentMismatch));
         assert_eq!(other.signature_verdict, Some(PartVerdict::Valid));
         assert!(
-            other.hints[0].contains("the key of sandbox (`one`)"),
+            other.hints[0].contains("the key of sandbox (`sandbox=one`)"),
             "{:?}",
             other.hints
         );

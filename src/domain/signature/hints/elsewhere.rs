@@ -1,13 +1,14 @@
 //! Signatures in other places and of other kinds: what the sender did instead of sending a token in the right header.
 
+use zeroize::Zeroizing;
+
+use super::Failure;
 use crate::domain::headers::Header;
 use crate::domain::signature::algorithm::Algorithm;
 use crate::domain::signature::encoding;
-use crate::domain::signature::key::Key;
+use crate::domain::signature::key::{Key, Reading};
 use crate::domain::signature::primitive::Checker;
 use crate::domain::signature::token::{Token, bare};
-
-use super::Failure;
 
 /// What the headers carry in place of a token under a known name, most useful first.
 pub(super) fn signature(failure: &Failure<'_>) -> Vec<String> {
@@ -102,14 +103,14 @@ fn is_secret(header: &Header, failure: &Failure<'_>) -> bool {
     let Some(text) = bare(&header.value) else {
         return false;
     };
-    let decoded = encoding::decode_hex(text)
+    let mut meanings = encoding::decode_hex(text)
         .into_iter()
         .chain(encoding::decode_base64(text))
-        .chain([text.as_bytes().to_vec()]);
-    let secrets = || failure.ring.iter().flat_map(Key::readings);
-    decoded.into_iter().any(|bytes| {
-        secrets()
-            .filter_map(|reading| reading.secret())
-            .any(|secret| secret.expose() == bytes)
+        .chain([text.as_bytes().to_vec()])
+        .map(Zeroizing::new);
+    let readings = || failure.ring.iter().flat_map(Key::readings);
+    meanings.any(|bytes| {
+        let mut secrets = readings().filter_map(Reading::secret);
+        secrets.any(|secret| *secret == bytes[..])
     })
 }
