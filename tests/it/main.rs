@@ -46,6 +46,7 @@ mod replay_stop;
 mod schema;
 mod sign;
 mod support_itself;
+mod token_corpus;
 mod usage;
 mod validate;
 mod verify;

@@ -3,6 +3,7 @@
 
 mod certificate;
 mod client;
+pub(crate) mod corpus;
 mod output;
 #[cfg(unix)]
 mod port;
