@@ -47,6 +47,7 @@ mod schema;
 mod sign;
 mod support_itself;
 mod token_corpus;
+mod token_interop;
 mod usage;
 mod validate;
 mod verify;

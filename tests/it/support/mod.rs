@@ -5,6 +5,7 @@ mod certificate;
 mod client;
 pub(crate) mod corpus;
 mod output;
+pub(crate) mod peers;
 #[cfg(unix)]
 mod port;
 mod program;
