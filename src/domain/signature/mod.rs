@@ -15,6 +15,8 @@ mod material;
 mod mismatch;
 mod pasted;
 mod primitive;
+#[cfg(test)]
+mod properties;
 mod respell;
 mod ring;
 mod secret;
