@@ -1,0 +1,112 @@
+// Receives the webhooks of Syncfy, and handles only what Syncfy signed. As `Program.cs` of a project that
+// `dotnet new web` made, with .NET 8 or later:
+//
+//   SYNCFY_WEBHOOK_SIGNATURE_KEY="$(cat syncfy.jwk)" dotnet run
+
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.WebUtilities;
+
+const string SignatureHeader = "__SIGNATURE_HEADER__";
+// What a token may be signed with; the token itself has no say in it.
+Dictionary<string, Func<byte[], byte[], byte[]>> algorithms = new() { __ALGORITHMS__ };
+// How far the clocks may differ, in seconds.
+const int Leeway = __LEEWAY__;
+// Syncfy does not document whether its tokens cover the body: without the claim `body_sha256`, a valid token proves that
+// the sender knows the key, not that the body is unchanged. `true` refuses such tokens.
+bool requireBinding = __REQUIRE_BINDING__;
+const int LongestBody = 10 * 1024 * 1024;
+
+byte[] key;
+try
+{
+    key = ReadKey(JsonDocument.Parse(Environment.GetEnvironmentVariable("SYNCFY_WEBHOOK_SIGNATURE_KEY")!).RootElement);
+}
+catch (Exception)
+{
+    Console.Error.WriteLine("SYNCFY_WEBHOOK_SIGNATURE_KEY must hold the JWK that the Syncfy dashboard shows");
+    return 1;
+}
+
+var builder = WebApplication.CreateBuilder(args);
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LongestBody);
+var app = builder.Build();
+app.Urls.Add($"http://127.0.0.1:{Environment.GetEnvironmentVariable("PORT") ?? "3000"}");
+app.MapPost("/", async (HttpRequest request) =>
+{
+    using var stream = new MemoryStream();
+    await request.Body.CopyToAsync(stream);
+    var body = stream.ToArray();
+    try
+    {
+        Verify(request.Headers[SignatureHeader].ToArray(), body);
+    }
+    catch (Exception)
+    {
+        return Results.StatusCode(401);
+    }
+    _ = Task.Run(() => Work(body));
+    return Results.Ok();
+});
+await app.StartAsync();
+Console.WriteLine($"listening on {app.Urls.First()}");
+await app.WaitForShutdownAsync();
+return 0;
+
+// The JWK that the Syncfy dashboard shows, whose `k` may be another JWK, as an object or as text.
+// `syncfy-hooks key show --reveal` makes a plain JWK of a key in any other shape.
+byte[] ReadKey(JsonElement jwk)
+{
+    jwk = jwk.ValueKind == JsonValueKind.String ? JsonDocument.Parse(jwk.GetString()!).RootElement : jwk;
+    if (jwk.GetProperty("kty").GetString() != "oct") throw new CryptographicException("not a key for HMAC");
+    var k = jwk.GetProperty("k");
+    var isSecret = k.ValueKind == JsonValueKind.String && Regex.IsMatch(k.GetString()!, @"\A[A-Za-z0-9_-]+\z");
+    return isSecret ? WebEncoders.Base64UrlDecode(k.GetString()!) : ReadKey(k);
+}
+
+JsonElement ReadPart(string part)
+{
+    var json = JsonDocument.Parse(WebEncoders.Base64UrlDecode(part)).RootElement;
+    return json.ValueKind == JsonValueKind.Object ? json : throw new CryptographicException("not an object");
+}
+
+// Returns if Syncfy signed this, and throws otherwise. `syncfy-hooks verify` explains why a token is refused.
+void Verify(string?[] signatures, byte[] body)
+{
+    if (signatures is not [string token]) throw new CryptographicException("exactly one signature is needed");
+    if (token.Split('.') is not [var part1, var part2, var signature]) throw new CryptographicException("not a token");
+    var header = ReadPart(part1);
+    var hmac = algorithms[header.GetProperty("alg").GetString()!];
+    if (header.TryGetProperty("crit", out _)) throw new CryptographicException("the token is of another kind");
+    var expected = WebEncoders.Base64UrlEncode(hmac(key, Encoding.ASCII.GetBytes($"{part1}.{part2}")));
+    if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(signature)))
+        throw new CryptographicException("the signature is wrong");
+
+    var claims = ReadPart(part2);
+    var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+    foreach (var name in new[] { "exp", "nbf", "iat" })
+    {
+        if (!claims.TryGetProperty(name, out var claim)) continue;
+        var at = claim.GetDouble(); // throws where it is not a number
+        if (!(name == "exp" ? at > now - Leeway : at < now + Leeway))
+            throw new CryptographicException($"`{name}` says that the token is not valid now");
+    }
+
+    var isBound = claims.TryGetProperty("body_sha256", out var bound);
+    if (!isBound && requireBinding) throw new CryptographicException("the token does not cover the body");
+    // Over the bytes as they came: JSON that was parsed and written again has others.
+    if (isBound && bound.GetString() != Convert.ToHexString(SHA256.HashData(body)).ToLowerInvariant())
+        throw new CryptographicException("the token is for another body");
+}
+
+// Runs after Syncfy was answered. An event may come again: `eid` is its idempotency key, so handle each one once.
+void Work(byte[] body)
+{
+    foreach (var notified in JsonDocument.Parse(body).RootElement.GetProperty("events").EnumerateArray())
+    {
+        var about = notified.GetProperty("header").GetProperty("event");
+        Console.WriteLine($"{about.GetProperty("eid")} {about.GetProperty("name")}");
+    }
+}
