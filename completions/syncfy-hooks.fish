@@ -186,6 +186,13 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l key
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l signature-header -d 'The header of a capture that carries the token (default: `request-signature` and its known variants)' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l leeway -d 'How far the clocks may differ when the times of a token are checked' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l at -d 'Judge as of this time: `received` (now, where that is unknown), `now`, RFC 3339 or Unix seconds' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l snippet -d 'Judge nothing, and print a complete handler for your own app that receives notifications and checks their signature. It takes the algorithms that the key allows, where one is given' -r -f -a "node\t'JavaScript on Node.js, with `jose`'
+python\t'Python, with Flask and `PyJWT`'
+php\t'PHP, with nothing else'
+ruby\t'Ruby, as a Rack application on Puma'
+go\t'Go, with nothing else'
+java\t'Java, with Jackson'
+csharp\t'C#, with ASP.NET Core'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
 compact\t'One or two lines each'
 json\t'One JSON object per line'"
@@ -194,6 +201,7 @@ always\t'Always'
 never\t'Never'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l require-binding -d 'Make it refuse tokens that do not cover the body'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l json -d 'Print one JSON object per line: short for `--format json`'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -s q -l quiet -d 'Print results and errors only'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -s v -l verbose -d 'Print more, such as the headers of each notification'

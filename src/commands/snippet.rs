@@ -25,8 +25,16 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// When a key cannot be read, or is of another kind than Syncfy's.
+/// When a key cannot be read, or is of another kind than Syncfy's, and when no app would see the header.
 pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report> {
+    if !options.language.receives(&options.signature_header) {
+        let message = format!(
+            "Python's servers drop the header `{}`, because of the underscore in its name",
+            options.signature_header
+        );
+        return Err(Report::new("snippet-header", message)
+            .hint("have whatever stands in front of the app write it with a hyphen"));
+    }
     let settings = Settings {
         algorithms: allowed(&keys::load(options.keys)?)?,
         signature_header: options.signature_header,

@@ -49,3 +49,5 @@ mod support_itself;
 mod usage;
 mod validate;
 mod verify;
+#[cfg(unix)]
+mod verify_snippet;

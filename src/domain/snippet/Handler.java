@@ -24,7 +24,8 @@ import javax.crypto.spec.SecretKeySpec;
 public class Handler {
     static final String SIGNATURE_HEADER = "__SIGNATURE_HEADER__";
     // What a token may be signed with; the token itself has no say in it.
-    static final Map<String, String> ALGORITHMS = Map.of(__ALGORITHMS__);
+    static final Map<String, String> ALGORITHMS = Map.of(
+            __ALGORITHMS__);
     // How far the clocks may differ, in seconds.
     static final long LEEWAY = __LEEWAY__;
     // Syncfy does not document whether its tokens cover the body: without the claim `body_sha256`, a valid token proves

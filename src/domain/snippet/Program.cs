@@ -11,7 +11,10 @@ using Microsoft.AspNetCore.WebUtilities;
 
 const string SignatureHeader = "__SIGNATURE_HEADER__";
 // What a token may be signed with; the token itself has no say in it.
-Dictionary<string, Func<byte[], byte[], byte[]>> algorithms = new() { __ALGORITHMS__ };
+Dictionary<string, Func<byte[], byte[], byte[]>> algorithms = new()
+{
+    __ALGORITHMS__
+};
 // How far the clocks may differ, in seconds.
 const int Leeway = __LEEWAY__;
 // Syncfy does not document whether its tokens cover the body: without the claim `body_sha256`, a valid token proves that
@@ -22,7 +25,8 @@ const int LongestBody = 10 * 1024 * 1024;
 byte[] key;
 try
 {
-    key = ReadKey(JsonDocument.Parse(Environment.GetEnvironmentVariable("SYNCFY_WEBHOOK_SIGNATURE_KEY")!).RootElement);
+    var jwk = Environment.GetEnvironmentVariable("SYNCFY_WEBHOOK_SIGNATURE_KEY")!;
+    key = ReadKey(JsonDocument.Parse(jwk).RootElement);
 }
 catch (Exception)
 {

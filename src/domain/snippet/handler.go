@@ -139,6 +139,7 @@ func work(body []byte) {
 }
 
 func main() {
+	log.SetFlags(0)
 	key, err := readKey(os.Getenv("SYNCFY_WEBHOOK_SIGNATURE_KEY"))
 	if err != nil {
 		log.Fatal("SYNCFY_WEBHOOK_SIGNATURE_KEY must hold the JWK that the Syncfy dashboard shows")

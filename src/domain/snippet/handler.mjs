@@ -36,9 +36,13 @@ try {
 // Returns if Syncfy signed this, and throws otherwise. `syncfy-hooks verify` explains why a token is refused.
 async function verify(signatures, body) {
   if (signatures?.length !== 1) throw new Error("exactly one signature is needed");
+  const [token] = signatures;
   const options = { algorithms: ALGORITHMS, clockTolerance: LEEWAY };
-  const { payload: claims } = await jwtVerify(signatures[0], key, options);
+  const { payload: claims } = await jwtVerify(token, key, options);
   if (claims.iat >= Date.now() / 1000 + LEEWAY) throw new Error("`iat` is in the future");
+  // `jose` also takes other spellings of the same bytes.
+  const signature = token.slice(token.lastIndexOf(".") + 1);
+  if (base64url.encode(base64url.decode(signature)) !== signature) throw new Error("not base64url");
 
   const isBound = Object.hasOwn(claims, "body_sha256");
   if (!isBound && REQUIRE_BINDING) throw new Error("the token does not cover the body");

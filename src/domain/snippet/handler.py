@@ -48,6 +48,8 @@ except Exception:
 # Returns if Syncfy signed this, and raises otherwise. `syncfy-hooks verify` explains why a token is refused.
 # A header that comes twice arrives joined by a comma, which no token contains.
 def verify(token, body):
+    if "=" in token:
+        raise ValueError("not base64url")  # PyJWT also takes padding
     claims = json.loads(PyJWS().decode(token, KEY, ALGORITHMS))
     if not isinstance(claims, dict):
         raise ValueError("the claims are not an object")
@@ -70,7 +72,8 @@ def verify(token, body):
 # Runs after Syncfy was answered. An event may come again: `eid` is its idempotency key, so handle each one once.
 def work(body):
     for event in json.loads(body)["events"]:
-        print(event["header"]["event"]["eid"], event["header"]["event"]["name"])
+        about = event["header"]["event"]
+        print(about["eid"], about["name"], flush=True)
 
 
 app = Flask(__name__)
