@@ -6,7 +6,7 @@
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetSocketAddress;
@@ -28,12 +28,13 @@ public class Handler {
             __ALGORITHMS__);
     // How far the clocks may differ, in seconds.
     static final long LEEWAY = __LEEWAY__;
-    // Syncfy does not document whether its tokens cover the body: without the claim `body_sha256`, a valid token proves
-    // that the sender knows the key, not that the body is unchanged. `true` refuses such tokens.
+    // Syncfy does not document whether its tokens cover the body: one without the claim `body_sha256`
+    // proves that the sender knows the key, not that the body is unchanged. `true` refuses such tokens.
     static final boolean REQUIRE_BINDING = __REQUIRE_BINDING__;
     static final int LONGEST_BODY = 10 * 1024 * 1024;
 
-    static final JsonMapper JSON = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+    static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     // The JWK that the Syncfy dashboard shows, whose `k` may be another JWK, as an object or as text.
     // `syncfy-hooks key show --reveal` makes a plain JWK of a key in any other shape.
@@ -55,7 +56,8 @@ public class Handler {
         return object;
     }
 
-    // Returns if Syncfy signed this, and throws otherwise. `syncfy-hooks verify` explains why a token is refused.
+    // Returns if Syncfy signed this, and throws otherwise.
+    // `syncfy-hooks verify` explains why a token is refused.
     static void verify(List<String> signatures, byte[] body, byte[] key) throws Exception {
         if (signatures == null || signatures.size() != 1) {
             throw new GeneralSecurityException("exactly one signature is needed");
@@ -83,7 +85,7 @@ public class Handler {
             double at = claims.path(name).asDouble();
             boolean isNow = name.equals("exp") ? at > now - LEEWAY : at < now + LEEWAY;
             if (claims.has(name) && !(claims.path(name).isNumber() && isNow)) {
-                throw new GeneralSecurityException("`" + name + "` does not say that the token is valid now");
+                throw new GeneralSecurityException("the token is not valid now: " + name);
             }
         }
 
@@ -97,7 +99,8 @@ public class Handler {
         }
     }
 
-    // Runs after Syncfy was answered. An event may come again: `eid` is its idempotency key, so handle each one once.
+    // Runs after Syncfy was answered.
+    // An event may come again: `eid` is its idempotency key, so handle each one once.
     static void work(byte[] body) throws Exception {
         for (JsonNode event : JSON.readTree(body).path("events")) {
             JsonNode about = event.path("header").path("event");

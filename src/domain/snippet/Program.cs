@@ -1,6 +1,6 @@
-// Receives the webhooks of Syncfy, and handles only what Syncfy signed. As `Program.cs` of a project that
-// `dotnet new web` made, with .NET 8 or later:
+// Receives the webhooks of Syncfy, and handles only what Syncfy signed.
 //
+//   dotnet new web   (.NET 8 or later; this is its `Program.cs`)
 //   SYNCFY_WEBHOOK_SIGNATURE_KEY="$(cat syncfy.jwk)" dotnet run
 
 using System.Security.Cryptography;
@@ -17,8 +17,8 @@ Dictionary<string, Func<byte[], byte[], byte[]>> algorithms = new()
 };
 // How far the clocks may differ, in seconds.
 const int Leeway = __LEEWAY__;
-// Syncfy does not document whether its tokens cover the body: without the claim `body_sha256`, a valid token proves that
-// the sender knows the key, not that the body is unchanged. `true` refuses such tokens.
+// Syncfy does not document whether its tokens cover the body: one without the claim `body_sha256`
+// proves that the sender knows the key, not that the body is unchanged. `true` refuses such tokens.
 bool requireBinding = __REQUIRE_BINDING__;
 const int LongestBody = 10 * 1024 * 1024;
 
@@ -63,29 +63,38 @@ return 0;
 // `syncfy-hooks key show --reveal` makes a plain JWK of a key in any other shape.
 byte[] ReadKey(JsonElement jwk)
 {
-    jwk = jwk.ValueKind == JsonValueKind.String ? JsonDocument.Parse(jwk.GetString()!).RootElement : jwk;
-    if (jwk.GetProperty("kty").GetString() != "oct") throw new CryptographicException("not a key for HMAC");
+    if (jwk.GetProperty("kty").GetString() != "oct")
+        throw new CryptographicException("not a key for HMAC");
     var k = jwk.GetProperty("k");
-    var isSecret = k.ValueKind == JsonValueKind.String && Regex.IsMatch(k.GetString()!, @"\A[A-Za-z0-9_-]+\z");
-    return isSecret ? WebEncoders.Base64UrlDecode(k.GetString()!) : ReadKey(k);
+    if (k.ValueKind == JsonValueKind.Object) return ReadKey(k);
+    var text = k.GetString()!;
+    var isSecret = Regex.IsMatch(text, @"\A[A-Za-z0-9_-]+\z");
+    return isSecret ? WebEncoders.Base64UrlDecode(text) : ReadKey(JsonDocument.Parse(text).RootElement);
 }
+
+byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
 JsonElement ReadPart(string part)
 {
     var json = JsonDocument.Parse(WebEncoders.Base64UrlDecode(part)).RootElement;
-    return json.ValueKind == JsonValueKind.Object ? json : throw new CryptographicException("not an object");
+    if (json.ValueKind != JsonValueKind.Object) throw new CryptographicException("not an object");
+    return json;
 }
 
-// Returns if Syncfy signed this, and throws otherwise. `syncfy-hooks verify` explains why a token is refused.
+// Returns if Syncfy signed this, and throws otherwise.
+// `syncfy-hooks verify` explains why a token is refused.
 void Verify(string?[] signatures, byte[] body)
 {
-    if (signatures is not [string token]) throw new CryptographicException("exactly one signature is needed");
-    if (token.Split('.') is not [var part1, var part2, var signature]) throw new CryptographicException("not a token");
+    if (signatures is not [string token])
+        throw new CryptographicException("exactly one signature is needed");
+    if (token.Split('.') is not [var part1, var part2, var signature])
+        throw new CryptographicException("not a token");
     var header = ReadPart(part1);
     var hmac = algorithms[header.GetProperty("alg").GetString()!];
-    if (header.TryGetProperty("crit", out _)) throw new CryptographicException("the token is of another kind");
-    var expected = WebEncoders.Base64UrlEncode(hmac(key, Encoding.ASCII.GetBytes($"{part1}.{part2}")));
-    if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(signature)))
+    if (header.TryGetProperty("crit", out _))
+        throw new CryptographicException("the token is of another kind");
+    var expected = WebEncoders.Base64UrlEncode(hmac(key, Bytes($"{part1}.{part2}")));
+    if (!CryptographicOperations.FixedTimeEquals(Bytes(expected), Bytes(signature)))
         throw new CryptographicException("the signature is wrong");
 
     var claims = ReadPart(part2);
@@ -95,22 +104,26 @@ void Verify(string?[] signatures, byte[] body)
         if (!claims.TryGetProperty(name, out var claim)) continue;
         var at = claim.GetDouble(); // throws where it is not a number
         if (!(name == "exp" ? at > now - Leeway : at < now + Leeway))
-            throw new CryptographicException($"`{name}` says that the token is not valid now");
+            throw new CryptographicException($"the token is not valid now: {name}");
     }
 
     var isBound = claims.TryGetProperty("body_sha256", out var bound);
-    if (!isBound && requireBinding) throw new CryptographicException("the token does not cover the body");
+    if (!isBound && requireBinding)
+        throw new CryptographicException("the token does not cover the body");
     // Over the bytes as they came: JSON that was parsed and written again has others.
-    if (isBound && bound.GetString() != Convert.ToHexString(SHA256.HashData(body)).ToLowerInvariant())
+    var digest = Convert.ToHexString(SHA256.HashData(body)).ToLowerInvariant();
+    if (isBound && bound.GetString() != digest)
         throw new CryptographicException("the token is for another body");
 }
 
-// Runs after Syncfy was answered. An event may come again: `eid` is its idempotency key, so handle each one once.
+// Runs after Syncfy was answered.
+// An event may come again: `eid` is its idempotency key, so handle each one once.
 void Work(byte[] body)
 {
-    foreach (var notified in JsonDocument.Parse(body).RootElement.GetProperty("events").EnumerateArray())
+    var notification = JsonDocument.Parse(body).RootElement;
+    foreach (var item in notification.GetProperty("events").EnumerateArray())
     {
-        var about = notified.GetProperty("header").GetProperty("event");
+        var about = item.GetProperty("header").GetProperty("event");
         Console.WriteLine($"{about.GetProperty("eid")} {about.GetProperty("name")}");
     }
 }

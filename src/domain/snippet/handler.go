@@ -25,13 +25,15 @@ import (
 const signatureHeader = "__SIGNATURE_HEADER__"
 
 // What a token may be signed with; the token itself has no say in it.
-var algorithms = map[string]crypto.Hash{__ALGORITHMS__}
+var algorithms = map[string]crypto.Hash{
+	__ALGORITHMS__,
+}
 
 // How far the clocks may differ, in seconds.
 const leeway = __LEEWAY__
 
-// Syncfy does not document whether its tokens cover the body: without the claim `body_sha256`, a valid token proves that
-// the sender knows the key, not that the body is unchanged. `true` refuses such tokens.
+// Syncfy does not document whether its tokens cover the body: one without the claim `body_sha256`
+// proves that the sender knows the key, not that the body is unchanged. `true` refuses such tokens.
 const requireBinding = __REQUIRE_BINDING__
 const longestBody = 10 << 20
 
@@ -70,7 +72,8 @@ func readPart(part string) (fields object, err error) {
 	return fields, err
 }
 
-// No error if Syncfy signed this. `syncfy-hooks verify` explains why a token is refused.
+// Returns no error if Syncfy signed this.
+// `syncfy-hooks verify` explains why a token is refused.
 func verify(signatures []string, body, key []byte) error {
 	if len(signatures) != 1 {
 		return errors.New("exactly one signature is needed")
@@ -107,7 +110,7 @@ func verify(signatures []string, body, key []byte) error {
 			isNow = at > now-leeway
 		}
 		if isPresent && !(isNumber && isNow) {
-			return fmt.Errorf("`%s` does not say that the token is valid now", name)
+			return errors.New("the token is not valid now: " + name)
 		}
 	}
 
@@ -123,7 +126,8 @@ func verify(signatures []string, body, key []byte) error {
 	return nil
 }
 
-// Runs after Syncfy was answered. An event may come again: `eid` is its idempotency key, so handle each one once.
+// Runs after Syncfy was answered.
+// An event may come again: `eid` is its idempotency key, so handle each one once.
 func work(body []byte) {
 	var notification struct {
 		Events []struct {

@@ -12,8 +12,8 @@ const SIGNATURE_HEADER = "__SIGNATURE_HEADER__";
 const ALGORITHMS = [__ALGORITHMS__];
 // How far the clocks may differ, in seconds.
 const LEEWAY = __LEEWAY__;
-// Syncfy does not document whether its tokens cover the body: without the claim `body_sha256`, a valid token proves that
-// the sender knows the key, not that the body is unchanged. `true` refuses such tokens.
+// Syncfy does not document whether its tokens cover the body: one without the claim `body_sha256`
+// proves that the sender knows the key, not that the body is unchanged. `true` refuses such tokens.
 const REQUIRE_BINDING = __REQUIRE_BINDING__;
 const LONGEST_BODY = 10 * 1024 * 1024;
 
@@ -33,7 +33,8 @@ try {
   process.exit(1);
 }
 
-// Returns if Syncfy signed this, and throws otherwise. `syncfy-hooks verify` explains why a token is refused.
+// Returns if Syncfy signed this, and throws otherwise.
+// `syncfy-hooks verify` explains why a token is refused.
 async function verify(signatures, body) {
   if (signatures?.length !== 1) throw new Error("exactly one signature is needed");
   const [token] = signatures;
@@ -51,7 +52,8 @@ async function verify(signatures, body) {
   if (isBound && claims.body_sha256 !== digest) throw new Error("the token is for another body");
 }
 
-// Runs after Syncfy was answered. An event may come again: `eid` is its idempotency key, so handle each one once.
+// Runs after Syncfy was answered.
+// An event may come again: `eid` is its idempotency key, so handle each one once.
 function work(body) {
   for (const { header } of JSON.parse(body).events) {
     console.log(header.event.eid, header.event.name);

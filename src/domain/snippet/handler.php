@@ -11,8 +11,8 @@ const SIGNATURE_HEADER = '__SIGNATURE_HEADER__';
 const ALGORITHMS = [__ALGORITHMS__];
 // How far the clocks may differ, in seconds.
 const LEEWAY = __LEEWAY__;
-// Syncfy does not document whether its tokens cover the body: without the claim `body_sha256`, a valid token proves that
-// the sender knows the key, not that the body is unchanged. `true` refuses such tokens.
+// Syncfy does not document whether its tokens cover the body: one without the claim `body_sha256`
+// proves that the sender knows the key, not that the body is unchanged. `true` refuses such tokens.
 const REQUIRE_BINDING = __REQUIRE_BINDING__;
 const LONGEST_BODY = 10 * 1024 * 1024;
 
@@ -40,10 +40,12 @@ function readKey(string|stdClass $jwk): string
     if ($jwk->kty !== 'oct') {
         throw new DomainException('not a key for HMAC');
     }
-    return is_string($jwk->k) && preg_match('/^[\w-]+$/D', $jwk->k) ? decode($jwk->k) : readKey($jwk->k);
+    $isSecret = is_string($jwk->k) && preg_match('/^[\w-]+$/D', $jwk->k);
+    return $isSecret ? decode($jwk->k) : readKey($jwk->k);
 }
 
-// Returns if Syncfy signed this, and throws otherwise. `syncfy-hooks verify` explains why a token is refused.
+// Returns if Syncfy signed this, and throws otherwise.
+// `syncfy-hooks verify` explains why a token is refused.
 // A header that comes twice arrives joined by a comma, which no token contains.
 function verify(string $token, string $body, string $key): void
 {
@@ -67,7 +69,7 @@ function verify(string $token, string $body, string $key): void
             throw new DomainException("`$name` is not a number");
         }
         if (!($name === 'exp' ? $at > time() - LEEWAY : $at < time() + LEEWAY)) {
-            throw new DomainException("`$name` says that the token is not valid now");
+            throw new DomainException("the token is not valid now: $name");
         }
     }
 
@@ -81,7 +83,8 @@ function verify(string $token, string $body, string $key): void
     }
 }
 
-// Runs after Syncfy was answered. An event may come again: `eid` is its idempotency key, so handle each one once.
+// Runs after Syncfy was answered.
+// An event may come again: `eid` is its idempotency key, so handle each one once.
 function work(string $body): void
 {
     foreach (readObject($body)->events as $event) {

@@ -21,8 +21,8 @@ SIGNATURE_HEADER = "__SIGNATURE_HEADER__"
 ALGORITHMS = [__ALGORITHMS__]
 # How far the clocks may differ, in seconds.
 LEEWAY = __LEEWAY__
-# Syncfy does not document whether its tokens cover the body: without the claim `body_sha256`, a valid token proves that
-# the sender knows the key, not that the body is unchanged. `True` refuses such tokens.
+# Syncfy does not document whether its tokens cover the body: one without the claim `body_sha256`
+# proves that the sender knows the key, not that the body is unchanged. `True` refuses such tokens.
 REQUIRE_BINDING = __REQUIRE_BINDING__
 LONGEST_BODY = 10 * 1024 * 1024
 
@@ -45,7 +45,8 @@ except Exception:
     sys.exit("SYNCFY_WEBHOOK_SIGNATURE_KEY must hold the JWK that the Syncfy dashboard shows")
 
 
-# Returns if Syncfy signed this, and raises otherwise. `syncfy-hooks verify` explains why a token is refused.
+# Returns if Syncfy signed this, and raises otherwise.
+# `syncfy-hooks verify` explains why a token is refused.
 # A header that comes twice arrives joined by a comma, which no token contains.
 def verify(token, body):
     if "=" in token:
@@ -59,7 +60,7 @@ def verify(token, body):
         if type(at) not in (int, float):
             raise ValueError(f"`{name}` is not a number")
         if not (at > now - LEEWAY if name == "exp" else at < now + LEEWAY):
-            raise ValueError(f"`{name}` says that the token is not valid now")
+            raise ValueError(f"the token is not valid now: {name}")
 
     if "body_sha256" not in claims and REQUIRE_BINDING:
         raise ValueError("the token does not cover the body")
@@ -69,7 +70,8 @@ def verify(token, body):
         raise ValueError("the token is for another body")
 
 
-# Runs after Syncfy was answered. An event may come again: `eid` is its idempotency key, so handle each one once.
+# Runs after Syncfy was answered.
+# An event may come again: `eid` is its idempotency key, so handle each one once.
 def work(body):
     for event in json.loads(body)["events"]:
         about = event["header"]["event"]

@@ -12,8 +12,8 @@ SIGNATURE_HEADER = '__SIGNATURE_HEADER__'
 ALGORITHMS = { __ALGORITHMS__ }
 # How far the clocks may differ, in seconds.
 LEEWAY = __LEEWAY__
-# Syncfy does not document whether its tokens cover the body: without the claim `body_sha256`, a valid token proves that
-# the sender knows the key, not that the body is unchanged. `true` refuses such tokens.
+# Syncfy does not document whether its tokens cover the body: one without the claim `body_sha256`
+# proves that the sender knows the key, not that the body is unchanged. `true` refuses such tokens.
 REQUIRE_BINDING = __REQUIRE_BINDING__
 LONGEST_BODY = 10 * 1024 * 1024
 
@@ -36,7 +36,8 @@ rescue StandardError
   abort "SYNCFY_WEBHOOK_SIGNATURE_KEY must hold the JWK that the Syncfy dashboard shows"
 end
 
-# Returns if Syncfy signed this, and raises otherwise. `syncfy-hooks verify` explains why a token is refused.
+# Returns if Syncfy signed this, and raises otherwise.
+# `syncfy-hooks verify` explains why a token is refused.
 # A header that comes twice arrives joined by a comma, which no token contains.
 def verify(token, body)
   raise "not a token" if token.count(".") != 2
@@ -56,7 +57,7 @@ def verify(token, body)
     raise "`#{name}` is not a number" unless at.is_a?(Numeric)
 
     is_now = name == "exp" ? at > Time.now.to_i - LEEWAY : at < Time.now.to_i + LEEWAY
-    raise "`#{name}` says that the token is not valid now" unless is_now
+    raise "the token is not valid now: #{name}" unless is_now
   end
 
   raise "the token does not cover the body" if REQUIRE_BINDING && !claims.key?("body_sha256")
@@ -66,7 +67,8 @@ def verify(token, body)
   raise "the token is for another body" if claims.fetch("body_sha256", digest) != digest
 end
 
-# Runs after Syncfy was answered. An event may come again: `eid` is its idempotency key, so handle each one once.
+# Runs after Syncfy was answered.
+# An event may come again: `eid` is its idempotency key, so handle each one once.
 def work(body)
   JSON.parse(body).fetch("events").each do |event|
     puts event.dig("header", "event").values_at("eid", "name").join(" ")

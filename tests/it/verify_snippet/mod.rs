@@ -203,7 +203,7 @@ fn every_language_explains_itself_in_the_same_words() {
             "Receives the webhooks of Syncfy, and handles only what Syncfy signed.",
             "What a token may be signed with; the token itself has no say in it.",
             "How far the clocks may differ, in seconds.",
-            "Syncfy does not document whether its tokens cover the body: without the claim `body_sha256`, a valid token proves \
+            "Syncfy does not document whether its tokens cover the body: one without the claim `body_sha256` proves \
              that the sender knows the key, not that the body is unchanged. `true` refuses such tokens.",
             "The JWK that the Syncfy dashboard shows, whose `k` may be another JWK, as an object or as text.",
             "`syncfy-hooks key show --reveal` makes a plain JWK of a key in any other shape.",
