@@ -99,7 +99,7 @@ public class Handler {
         }
     }
 
-    // Runs after Syncfy was answered.
+    // Syncfy does not wait for this.
     // An event may come again: `eid` is its idempotency key, so handle each one once.
     static void work(byte[] body) throws Exception {
         for (JsonNode event : JSON.readTree(body).path("events")) {

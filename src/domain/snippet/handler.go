@@ -126,7 +126,7 @@ func verify(signatures []string, body, key []byte) error {
 	return nil
 }
 
-// Runs after Syncfy was answered.
+// Syncfy does not wait for this.
 // An event may come again: `eid` is its idempotency key, so handle each one once.
 func work(body []byte) {
 	var notification struct {

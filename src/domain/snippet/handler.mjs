@@ -52,7 +52,7 @@ async function verify(signatures, body) {
   if (isBound && claims.body_sha256 !== digest) throw new Error("the token is for another body");
 }
 
-// Runs after Syncfy was answered.
+// Syncfy does not wait for this.
 // An event may come again: `eid` is its idempotency key, so handle each one once.
 function work(body) {
   for (const { header } of JSON.parse(body).events) {

@@ -83,7 +83,7 @@ function verify(string $token, string $body, string $key): void
     }
 }
 
-// Runs after Syncfy was answered.
+// Syncfy does not wait for this.
 // An event may come again: `eid` is its idempotency key, so handle each one once.
 function work(string $body): void
 {

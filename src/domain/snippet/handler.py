@@ -70,7 +70,7 @@ def verify(token, body):
         raise ValueError("the token is for another body")
 
 
-# Runs after Syncfy was answered.
+# Syncfy does not wait for this.
 # An event may come again: `eid` is its idempotency key, so handle each one once.
 def work(body):
     for event in json.loads(body)["events"]:

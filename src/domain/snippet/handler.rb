@@ -67,7 +67,7 @@ def verify(token, body)
   raise "the token is for another body" if claims.fetch("body_sha256", digest) != digest
 end
 
-# Runs after Syncfy was answered.
+# Syncfy does not wait for this.
 # An event may come again: `eid` is its idempotency key, so handle each one once.
 def work(body)
   JSON.parse(body).fetch("events").each do |event|

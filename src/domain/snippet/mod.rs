@@ -101,7 +101,7 @@ impl Language {
         match self {
             Self::Go => ",\n\t",
             Self::Java => ",\n            ",
-            Self::CSharp => ",\n    ",
+            Self::CSharp => ",\n        ",
             _ => ", ",
         }
     }

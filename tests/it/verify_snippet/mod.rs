@@ -209,7 +209,7 @@ fn every_language_explains_itself_in_the_same_words() {
             "`syncfy-hooks key show --reveal` makes a plain JWK of a key in any other shape.",
             "`syncfy-hooks verify` explains why a token is refused.",
             "Over the bytes as they came: JSON that was parsed and written again has others.",
-            "Runs after Syncfy was answered. An event may come again: `eid` is its idempotency key, so handle each one once.",
+            "Syncfy does not wait for this. An event may come again: `eid` is its idempotency key, so handle each one once.",
         ] {
             assert!(said.contains(sentence), "{language}: {sentence}\n{said}");
         }
