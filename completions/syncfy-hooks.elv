@@ -184,7 +184,7 @@ set edit:completion:arg-completer[syncfy-hooks] = {|@words|
             cand --color 'When to use colours'
             cand --config 'Read this configuration file instead of the nearest `syncfy-hooks.toml`'
             cand --profile 'Use this profile of the configuration, on top of what holds for all'
-            cand --require-binding 'Make it refuse tokens that do not cover the body'
+            cand --require-binding 'With `--snippet`: make the handler refuse tokens that do not cover the body'
             cand --json 'Print one JSON object per line: short for `--format json`'
             cand -q 'Print results and errors only'
             cand --quiet 'Print results and errors only'

@@ -201,7 +201,7 @@ always\t'Always'
 never\t'Never'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l require-binding -d 'Make it refuse tokens that do not cover the body'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l require-binding -d 'With `--snippet`: make the handler refuse tokens that do not cover the body'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l json -d 'Print one JSON object per line: short for `--format json`'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -s q -l quiet -d 'Print results and errors only'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -s v -l verbose -d 'Print more, such as the headers of each notification'

@@ -72,7 +72,7 @@ pub struct VerifyArgs {
     )]
     snippet: Option<LanguageArg>,
 
-    /// Make it refuse tokens that do not cover the body
+    /// With `--snippet`: make the handler refuse tokens that do not cover the body
     #[arg(long, requires = "snippet", help_heading = SNIPPET)]
     require_binding: bool,
 }
