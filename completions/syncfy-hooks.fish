@@ -64,9 +64,10 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l rep
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l environment -d 'Refuse notifications of the other environment' -r -f -a "sandbox\t'Syncfy\'s test data'
 production\t'Real data'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l require-header -d 'Refuse notifications without this header, such as the custom header set in the Syncfy dashboard' -r
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l signature-header -d 'The header that carries the JWT (default: `request-signature` and its known variants)' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l key-file -d 'Read the JWT key from this file, `-` for standard input; may be given more than once' -r
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l leeway -d 'How far the clocks may differ when the times of a JWT are checked' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l signature-header -d 'The header that carries the JWT (default: `request-signature` and its known variants)' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l leeway -d 'How far the clocks may differ when the times of a JWT (`exp`, `nbf`, `iat`) are checked' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l max-age -d 'Refuse a JWT that was made longer ago than this by its `iat`, or that has none' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l on-invalid -d 'What to do with a payload that has validation errors: forward it all the same, record it only, or answer 400' -r -f -a "forward\t'Record, show and forward it'
 hold\t'Record and show it only'
 reject\t'Record and show it, and answer 400'"
@@ -92,6 +93,7 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l no-
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l resume -d 'Make the deliveries that earlier runs have left waiting (the default)'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l no-resume -d 'Leave alone the deliveries that earlier runs have left waiting'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l no-verify-signature -d 'Accept notifications whose signature is bad or missing (the verdict is still shown)'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l require-binding -d 'Refuse a JWT whose claims do not cover the body: it proves who sent, not what'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l ordered -d 'Forward one at a time per `id_credential`, in order of arrival'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s k -l insecure -d 'Trust the certificate of an https target whatever it says (signatures are still checked)'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l once -d 'Stop after one notification'
@@ -152,7 +154,17 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l key-f
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l claims -d 'Add these claims, in place of those of the same name: a JSON object, or a file with one' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l alg -d 'The algorithm (default: that of the key, else HS256)' -r -f -a "HS256\t''
 HS384\t''
-HS512\t''"
+HS512\t''
+RS256\t''
+RS384\t''
+RS512\t''
+PS256\t''
+PS384\t''
+PS512\t''
+ES256\t''
+ES384\t''
+ES512\t''
+EdDSA\t''"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l expires-in -d 'How long the token is to be valid' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l at -d 'Sign as if it were this time: RFC 3339 or Unix seconds; the same input then gives the same token' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l output -d 'What to print for each notification (default: `token`, or `json` with `--json`)' -r -f -a "token\t'The token'
@@ -183,10 +195,11 @@ delivered\t''
 failed\t''"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l key-file -d 'Read the JWT key from this file, `-` for standard input; may be given more than once' -r
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l signature-header -d 'The header of a capture that carries the token (default: `request-signature` and its known variants)' -r
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l leeway -d 'How far the clocks may differ when the times of a token are checked' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l signature-header -d 'The header that carries the JWT (default: `request-signature` and its known variants)' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l leeway -d 'How far the clocks may differ when the times of a JWT (`exp`, `nbf`, `iat`) are checked' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l max-age -d 'Refuse a JWT that was made longer ago than this by its `iat`, or that has none' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l at -d 'Judge as of this time: `received` (now, where that is unknown), `now`, RFC 3339 or Unix seconds' -r
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l snippet -d 'Judge nothing, and print a complete handler for your own app that receives notifications and checks their signature. It takes the algorithms that the key allows, where one is given' -r -f -a "node\t'JavaScript on Node.js, with `jose`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l snippet -d 'Judge nothing, and print a complete handler for your own app that receives notifications and checks their signature as `--signature-header`, `--leeway` and `--require-binding` say. Where a key is given, it takes the algorithms that the key allows' -r -f -a "node\t'JavaScript on Node.js, with `jose`'
 python\t'Python, with Flask and `PyJWT`'
 php\t'PHP, with nothing else'
 ruby\t'Ruby, as a Rack application on Puma'
@@ -201,7 +214,7 @@ always\t'Always'
 never\t'Never'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l require-binding -d 'With `--snippet`: make the handler refuse tokens that do not cover the body'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l require-binding -d 'Refuse a JWT whose claims do not cover the body: it proves who sent, not what'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l json -d 'Print one JSON object per line: short for `--format json`'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -s q -l quiet -d 'Print results and errors only'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -s v -l verbose -d 'Print more, such as the headers of each notification'

@@ -17,6 +17,7 @@ use clap::{Arg, ArgAction, Command};
 use etcetera::BaseStrategy as _;
 use toml::{Table, Value};
 
+use super::keys;
 use super::settings::{Layer, Origin, Setting};
 use crate::report::Report;
 use crate::world::World;
@@ -264,11 +265,27 @@ fn resolve(arg: &Arg, text: &str, folder: &Path) -> OsString {
             .iter()
             .any(|name| name.split('|').any(|name| name == kind))
     };
+    if takes(keys::LIMITED_FILE)
+        && let Some((environment, file)) = keys::limited(text)
+    {
+        let mut limited = OsString::from(format!("{environment}="));
+        limited.push(beginning_at(folder, file));
+        return limited;
+    }
     let is_json = takes("JSON") && text.trim_start().starts_with('{');
-    if (takes("FILE") || takes("DIR")) && !is_json && !matches!(text, "" | "-") {
-        folder.join(text).into()
+    let is_path = takes("FILE") || takes("DIR") || takes(keys::LIMITED_FILE);
+    if is_path && !is_json {
+        beginning_at(folder, text)
     } else {
         text.into()
+    }
+}
+
+/// The path as seen from here; standard input stays what it is.
+fn beginning_at(folder: &Path, path: &str) -> OsString {
+    match path {
+        "" | "-" => path.into(),
+        _ => folder.join(path).into(),
     }
 }
 

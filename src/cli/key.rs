@@ -29,7 +29,7 @@ pub enum KeyCommand {
 Syncfy signs with the key that its dashboard shows; a new one is for your own tests.")]
 pub struct NewArgs {
     /// The algorithm that the key is for
-    #[arg(long, value_name = "NAME", default_value = "HS256", ignore_case = true, value_parser = values::algorithm())]
+    #[arg(long, value_name = "NAME", default_value = "HS256", ignore_case = true, value_parser = values::hmac_algorithm())]
     alg: Algorithm,
 
     /// Give the key this id; tokens made with it carry it as `kid`

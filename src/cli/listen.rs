@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 
 use super::forward::ForwardArgs;
-use super::keys::KeyArgs;
+use super::signature::SignatureArgs;
 use super::store::StoreArgs;
 use super::values;
 use crate::commands::Durability;
@@ -88,20 +88,12 @@ pub struct ListenArgs {
     #[arg(long, value_name = "NAME: VALUE", value_parser = values::header)]
     require_header: Vec<Header>,
 
-    /// The header that carries the JWT (default: `request-signature` and its known variants)
-    #[arg(long, value_name = "NAME")]
-    signature_header: Vec<String>,
-
     /// Accept notifications whose signature is bad or missing (the verdict is still shown)
     #[arg(long)]
     no_verify_signature: bool,
 
     #[command(flatten)]
-    keys: KeyArgs,
-
-    /// How far the clocks may differ when the times of a JWT are checked
-    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = values::duration)]
-    leeway: Duration,
+    signature: SignatureArgs,
 
     /// What to do with a payload that has validation errors: forward it all the same, record it only, or answer 400
     #[arg(long, value_enum, value_name = "ACTION", default_value_t = OnInvalidArg::Forward)]
@@ -285,10 +277,8 @@ impl ListenArgs {
                 EnvironmentArg::Production => Environment::Production,
             }),
             required_headers: self.require_header,
-            signature_headers: self.signature_header,
             enforce_signature: !self.no_verify_signature,
-            keys: self.keys.resolve(env),
-            leeway_seconds: u32::try_from(self.leeway.as_secs()).unwrap_or(u32::MAX),
+            checks: self.signature.resolve(env),
             on_invalid: match self.on_invalid {
                 OnInvalidArg::Forward => OnInvalid::Forward,
                 OnInvalidArg::Hold => OnInvalid::Hold,

@@ -17,6 +17,7 @@ mod replay;
 mod selection;
 mod settings;
 mod sign;
+mod signature;
 mod sources;
 mod store;
 mod validate;

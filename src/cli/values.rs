@@ -133,8 +133,17 @@ pub(super) fn one_of<T: Copy + Send + Sync + 'static>(
 
 /// The name of an algorithm, in any letter case.
 pub(super) fn algorithm() -> impl TypedValueParser<Value = Algorithm> {
-    PossibleValuesParser::new(Algorithm::ALL.map(Algorithm::name))
-        .try_map(|name| name.to_uppercase().parse::<Algorithm>())
+    algorithm_of(Algorithm::ALL)
+}
+
+/// The name of an HMAC algorithm, in any letter case.
+pub(super) fn hmac_algorithm() -> impl TypedValueParser<Value = Algorithm> {
+    algorithm_of(Algorithm::HMAC)
+}
+
+fn algorithm_of<const N: usize>(known: [Algorithm; N]) -> impl TypedValueParser<Value = Algorithm> {
+    PossibleValuesParser::new(known.map(Algorithm::name))
+        .map(|name| Algorithm::named(&name).unwrap_or_default())
 }
 
 /// A whole number within these bounds.

@@ -1,12 +1,11 @@
 //! `verify`: what was typed, and what it means.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use super::history_source::HistorySourceArgs;
-use super::keys::KeyArgs;
+use super::signature::SignatureArgs;
 use super::{sources, values};
 use crate::commands::notifications::Origin;
 use crate::commands::snippet;
@@ -45,40 +44,26 @@ pub struct VerifyArgs {
     history: HistorySourceArgs,
 
     #[command(flatten)]
-    keys: KeyArgs,
-
-    /// The header of a capture that carries the token (default: `request-signature` and its known variants)
-    #[arg(long, value_name = "NAME")]
-    signature_header: Vec<String>,
-
-    /// How far the clocks may differ when the times of a token are checked
-    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = values::duration)]
-    leeway: Duration,
+    signature: SignatureArgs,
 
     /// Judge as of this time: `received` (now, where that is unknown), `now`, RFC 3339 or Unix seconds
     #[arg(long, value_name = "received|now|TIME", default_value = "received", value_parser = moment)]
     at: Moment,
 
     /// Judge nothing, and print a complete handler for your own app that receives notifications and checks their
-    /// signature. It takes the algorithms that the key allows, where one is given
+    /// signature as `--signature-header`, `--leeway` and `--require-binding` say. Where a key is given, it takes the
+    /// algorithms that the key allows
     #[arg(
         long,
         value_enum,
         value_name = "LANGUAGE",
         conflicts_with_all = [
-            "paths", "token", "events", "last", "id", "since", "until", "delivery", "store", "at",
+            "paths", "token", "events", "last", "id", "since", "until", "delivery", "store", "at", "max_age",
         ],
-        help_heading = SNIPPET
+        help_heading = "For your own app"
     )]
     snippet: Option<LanguageArg>,
-
-    /// With `--snippet`: make the handler refuse tokens that do not cover the body
-    #[arg(long, requires = "snippet", help_heading = SNIPPET)]
-    require_binding: bool,
 }
-
-/// Above the options of the handler.
-const SNIPPET: &str = "For your own app";
 
 /// `--snippet`.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -121,7 +106,8 @@ impl VerifyArgs {
     }
 
     fn for_an_app(self, language: LanguageArg, world: &World) -> Result<snippet::Options, Report> {
-        let header = match self.signature_header.as_slice() {
+        let checks = self.signature.resolve(&world.env);
+        let header = match checks.headers.as_slice() {
             [] => DEFAULT_NAMES[0],
             [header] => header,
             _ => {
@@ -137,14 +123,14 @@ impl VerifyArgs {
         Ok(snippet::Options {
             language: language.into(),
             signature_header,
-            keys: self.keys.resolve(&world.env),
-            leeway_seconds: seconds(self.leeway),
-            requires_binding: self.require_binding,
+            keys: checks.keys,
+            leeway_seconds: checks.policy.leeway_seconds,
+            requires_binding: checks.policy.require_binding,
         })
     }
 
     fn here(self, world: &World) -> Result<Options, Report> {
-        let keys = self.keys.resolve(&world.env);
+        let checks = self.signature.resolve(&world.env);
         let token = self.token.map(|token| match token.as_str() {
             "-" => TokenFrom::Stdin,
             _ => TokenFrom::Argument(token),
@@ -155,8 +141,15 @@ impl VerifyArgs {
             (None, Some(_)) => self.history.resolve(None, world)?,
             (path, _) => Some(sources::one(path, self.history, world)?),
         };
+        if checks.policy.require_binding && origin.is_none() {
+            return Err(Report::new(
+                "usage",
+                "`--require-binding` needs the notification that the token may cover",
+            )
+            .hint("name it: `verify --token TOKEN --require-binding notification.json`"));
+        }
         sources::share_stdin(&[
-            ("the key", keys.use_stdin()),
+            ("the key", checks.keys.use_stdin()),
             ("the token", matches!(token, Some(TokenFrom::Stdin))),
             (
                 "the notification",
@@ -167,9 +160,7 @@ impl VerifyArgs {
             origin,
             events,
             token,
-            signature_headers: self.signature_header,
-            keys,
-            leeway_seconds: seconds(self.leeway),
+            checks,
             at: self.at,
         })
     }
@@ -187,10 +178,6 @@ impl From<LanguageArg> for Language {
             LanguageArg::Csharp => Self::CSharp,
         }
     }
-}
-
-fn seconds(duration: Duration) -> u32 {
-    u32::try_from(duration.as_secs()).unwrap_or(u32::MAX)
 }
 
 fn moment(text: &str) -> Result<Moment, String> {

@@ -3,19 +3,43 @@
 use std::fs;
 use std::io::{self, Read as _};
 
-use crate::domain::signature::KeyRing;
+use zeroize::Zeroizing;
+
+use super::Context;
+use crate::domain::activity::Warning;
+use crate::domain::notification::Environment;
+use crate::domain::signature::{Algorithm, Key, KeyRing, KeySource, Policy};
 use crate::report::Report;
 
 /// Where the keys are, in the order in which they are to be tried.
 #[derive(Default)]
-pub struct KeySources(pub Vec<Place>);
+pub struct KeySources(pub Vec<KeyPlace>);
 
 impl KeySources {
     /// Whether standard input is one of the places.
     #[must_use]
     pub fn use_stdin(&self) -> bool {
-        self.0.iter().any(|place| matches!(place, Place::Stdin))
+        let is_stdin = |key: &KeyPlace| matches!(key.place, Place::Stdin);
+        self.0.iter().any(is_stdin)
     }
+}
+
+/// How signatures are checked.
+pub struct Checks {
+    /// Where the keys are.
+    pub keys: KeySources,
+    /// The headers that may carry the token. None stands for the known ones.
+    pub headers: Vec<String>,
+    /// What a token must hold to.
+    pub policy: Policy,
+}
+
+/// Where one key is, and which environment it is for, where only one.
+pub struct KeyPlace {
+    /// Where it is.
+    pub place: Place,
+    /// The environment.
+    pub environment: Option<Environment>,
 }
 
 /// Where one key is.
@@ -29,7 +53,7 @@ pub enum Place {
         /// Its name.
         name: &'static str,
         /// Its value.
-        value: Vec<u8>,
+        value: Zeroizing<Vec<u8>>,
     },
 }
 
@@ -55,8 +79,9 @@ impl Place {
         }
     }
 
-    fn read(self) -> io::Result<Vec<u8>> {
-        let mut text = Vec::new();
+    fn read(self) -> io::Result<Zeroizing<Vec<u8>>> {
+        // Large enough for any key, so that no smaller copy is left behind.
+        let mut text = Zeroizing::new(Vec::with_capacity(16 * 1024));
         match self {
             Self::File(name) => fs::File::open(name)?.take(LONGEST).read_to_end(&mut text)?,
             Self::Stdin => io::stdin().lock().take(LONGEST).read_to_end(&mut text)?,
@@ -73,14 +98,43 @@ impl Place {
 /// When a key cannot be read or understood.
 pub fn load(sources: KeySources) -> Result<KeyRing, Report> {
     let mut ring = KeyRing::default();
-    for place in sources.0 {
+    for KeyPlace { place, environment } in sources.0 {
         let label = place.label().to_owned();
         let pasted = place.read().map_err(|error| unreadable(&label, &error))?;
-        ring.add_pasted(&pasted, label.as_str()).map_err(|error| {
+        let source = KeySource::from(label.as_str()).limited_to(environment);
+        ring.add_pasted(&pasted, source).map_err(|error| {
             Report::from(error).about(&format!("the key in `{label}` cannot be used"))
         })?;
     }
     Ok(ring)
+}
+
+/// Warns of a key that is smaller than the algorithm wants it.
+///
+/// # Errors
+///
+/// When the warning cannot be written.
+pub(crate) fn warn_if_weak(
+    key: &Key,
+    algorithm: Algorithm,
+    context: &mut Context,
+) -> Result<(), Report> {
+    if let Some(warning) = weakness(key, algorithm) {
+        context.ui.caution(warning)?;
+    }
+    Ok(())
+}
+
+/// What to say of a key that is smaller than the algorithm wants it.
+pub(crate) fn weakness(key: &Key, algorithm: Algorithm) -> Option<Warning> {
+    let weakness = key.weakness(algorithm)?;
+    let advice = "make a strong one with `syncfy-hooks key new`, or in the Syncfy dashboard";
+    let advice = key.is_shared_secret().then(|| advice.to_owned());
+    Some(Warning {
+        code: "key-weak",
+        message: format!("`{}`: {weakness}", key.source()),
+        hints: advice.into_iter().collect(),
+    })
 }
 
 /// What to say where a key is needed and none was given.

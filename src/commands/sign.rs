@@ -15,7 +15,7 @@ use crate::domain::encoding;
 use crate::domain::headers::Header;
 use crate::domain::notification::{EventFilter, Notification};
 use crate::domain::signature::{
-    self, Algorithm, ClaimMap, ClaimSet, Claims, DEFAULT_NAMES, Key, Token,
+    self, Algorithm, ClaimMap, ClaimSet, Claims, DEFAULT_NAMES, KeyRing, SignError, Token,
 };
 use crate::exit::ExitStatus;
 use crate::files::{Pace, STDIN};
@@ -74,12 +74,18 @@ pub enum Output {
 /// When there is no key or it does not allow the algorithm, or when something cannot be read.
 pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report> {
     let ring = keys::load(options.keys)?;
-    let key = ring.first().ok_or_else(keys::missing)?;
-    let algorithm = options.algorithm.unwrap_or(key.default_algorithm());
-    warn_if_weak(key, algorithm, context)?;
+    if ring.is_empty() {
+        return Err(keys::missing());
+    }
+    for key in ring.iter() {
+        let algorithm = options.algorithm.unwrap_or(key.default_algorithm());
+        if key.may_sign(algorithm) {
+            keys::warn_if_weak(key, algorithm, context)?;
+        }
+    }
     let signer = Signer {
-        key,
-        algorithm,
+        ring: &ring,
+        algorithm: options.algorithm,
         now: options.at.unwrap_or_else(|| context.clock.now()),
         lifetime_seconds: options.lifetime_seconds,
         own: match options.claims {
@@ -147,8 +153,8 @@ impl OwnClaims {
 
 /// Everything that the tokens of one run have in common.
 struct Signer<'a> {
-    key: &'a Key,
-    algorithm: Algorithm,
+    ring: &'a KeyRing,
+    algorithm: Option<Algorithm>,
     now: Timestamp,
     lifetime_seconds: i64,
     own: ClaimMap,
@@ -157,13 +163,15 @@ struct Signer<'a> {
 impl Signer<'_> {
     fn sign(&self, capture: &Capture, found: &Found) -> Result<Signed, Report> {
         let readable = encoding::readable(&capture.headers, &capture.body);
-        let rid = Notification::read(&readable)
-            .ok()
-            .and_then(|notification| notification.outline().rid);
+        let outline = Notification::read(&readable).map(|notification| notification.outline());
+        let outline = outline.unwrap_or_default();
+        let key = self.ring.signer(outline.environments().next());
+        let key = key.ok_or(SignError::NoKey)?;
+        let algorithm = self.algorithm.unwrap_or(key.default_algorithm());
         let claims = Claims::new(self.now, self.lifetime_seconds)
-            .covering(&capture.body, rid.as_deref())
+            .covering(&capture.body, outline.rid.as_deref())
             .with(self.own.clone());
-        let token = signature::sign(claims, self.key, self.algorithm)?;
+        let token = signature::sign(claims, key, algorithm)?;
         let claims = Token::parse(token.as_bytes())
             .and_then(|made| made.claims())
             .expect("a token that was just made is well-formed");
@@ -174,8 +182,8 @@ impl Signer<'_> {
         Ok(Signed {
             header,
             token,
-            alg: self.algorithm,
-            kid: self.key.kid().map(str::to_owned),
+            alg: algorithm,
+            kid: key.kid().map(str::to_owned),
             claims,
             expires_at,
             source: found.place(),
@@ -213,18 +221,6 @@ fn carrying(made: &Signed, capture: &Capture) -> Capture {
         .headers
         .push(Header::new(made.header, made.token.as_str()));
     request
-}
-
-fn warn_if_weak(key: &Key, algorithm: Algorithm, context: &mut Context) -> Result<(), Report> {
-    let weakness = key.weakness(algorithm);
-    let Some(message) = weakness.filter(|_| key.may_sign(algorithm)) else {
-        return Ok(());
-    };
-    Ok(context.ui.caution(Warning {
-        code: "key-weak",
-        message,
-        hints: vec!["make a strong one with `syncfy-hooks key new`".into()],
-    })?)
 }
 
 /// Any bytes can be signed, but whoever signs something else than JSON has most likely named the wrong file.

@@ -5,12 +5,13 @@ use std::io::{self, Read as _};
 use jiff::Timestamp;
 
 use super::Context;
-use super::keys::{self, KeySources};
+use super::keys::{self, Checks};
 use super::notifications::{Found, Notifications, Origin};
 use crate::domain::activity::{Activity, AsOf, Verified};
-use crate::domain::capture::Saved;
-use crate::domain::notification::EventFilter;
-use crate::domain::signature::{self, DEFAULT_NAMES, Token, Verdict, Verification, Verifier, find};
+use crate::domain::capture::{Capture, Saved};
+use crate::domain::encoding;
+use crate::domain::notification::{EventFilter, Notification, Outline};
+use crate::domain::signature::{Presented, Token, Verdict, Verification, Verifier};
 use crate::exit::ExitStatus;
 use crate::files::{Pace, STDIN};
 use crate::report::Report;
@@ -23,12 +24,8 @@ pub struct Options {
     pub events: EventFilter,
     /// A token to judge instead of those of the captures.
     pub token: Option<TokenFrom>,
-    /// The headers that may carry the token; the known ones where none is named.
-    pub signature_headers: Vec<String>,
-    /// The keys.
-    pub keys: KeySources,
-    /// How far the clocks may differ, in seconds.
-    pub leeway_seconds: u32,
+    /// How the signatures are checked.
+    pub checks: Checks,
     /// The moment as of which times are judged.
     pub at: Moment,
 }
@@ -61,13 +58,17 @@ const LONGEST_TOKEN: u64 = 1024 * 1024;
 ///
 /// When a key or a source cannot be read or understood.
 pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report> {
-    let ring = keys::load(options.keys)?;
+    let Checks {
+        keys,
+        headers,
+        policy,
+    } = options.checks;
+    let ring = keys::load(keys)?;
+    for key in ring.iter() {
+        keys::warn_if_weak(key, key.default_algorithm(), context)?;
+    }
     let judge = Judge {
-        verifier: Verifier::new(ring, options.leeway_seconds),
-        signature_headers: match options.signature_headers {
-            names if names.is_empty() => DEFAULT_NAMES.map(str::to_owned).to_vec(),
-            names => names,
-        },
+        verifier: Verifier::new(ring, policy, headers),
         at: options.at,
         now: context.clock.now(),
         events: options.events,
@@ -82,7 +83,6 @@ pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report
 
 struct Judge {
     verifier: Verifier,
-    signature_headers: Vec<String>,
     at: Moment,
     now: Timestamp,
     events: EventFilter,
@@ -101,10 +101,13 @@ impl Judge {
             TokenFrom::Argument(token) => (token.into_bytes(), None),
             TokenFrom::Stdin => (read_token()?, Some(STDIN.to_owned())),
         };
-        let found = signature::Found::One(&token);
         let (judged_at, judged_as_of) = self.moment(None);
-        let body = body.as_ref().map(|saved| saved.capture.body.as_ref());
-        let verification = self.verifier.verify(found, body, judged_at);
+        let outline = body.as_ref().map(|saved| outline(&saved.capture));
+        let mut presented = Presented::token(&token);
+        if let (Some(saved), Some(outline)) = (&body, &outline) {
+            presented = presented.with(&saved.capture.body, outline);
+        }
+        let verification = self.verifier.verify(&presented, judged_at);
         let status = status(&verification);
         context.ui.show(&Activity::Verification(Verified {
             source,
@@ -141,15 +144,12 @@ impl Judge {
     fn capture(&self, found: &Found) -> Result<Verified, Report> {
         let saved = found.saved()?;
         let capture = &saved.capture;
-        let headers = capture
-            .headers
-            .iter()
-            .map(|header| (header.name.as_str(), header.value.as_slice()));
-        let token = find(&self.signature_headers, headers);
         let (judged_at, judged_as_of) = self.moment(capture.received_at);
-        let mut verification = self.verifier.verify(token, Some(&capture.body), judged_at);
-        if verification.verdict == Verdict::Unsigned {
-            verification.hints.splice(.., self.why_unsigned(&saved));
+        let mut verification = self
+            .verifier
+            .verify_capture(capture, &outline(capture), judged_at);
+        if verification.verdict == Verdict::Unsigned && !saved.is_capture {
+            verification.hints = vec![why_unsigned(capture)];
         }
         Ok(Verified {
             source: Some(found.place()),
@@ -170,34 +170,31 @@ impl Judge {
         }
     }
 
-    /// What is missing is seldom what the sender forgot: mostly it is the file that has no room for it.
-    fn why_unsigned(&self, saved: &Saved) -> Vec<String> {
-        if saved.is_capture {
-            let names: Vec<String> = self
-                .signature_headers
-                .iter()
-                .map(|name| format!("`{name}`"))
-                .collect();
-            return vec![format!(
-                "none of its headers is {}: name the one that carries the token with `--signature-header`",
-                names.join(", ")
-            )];
-        }
-        vec![if Token::parse(&saved.capture.body).is_ok() {
-            "this is a token: check it with `--token TOKEN`, or `--token -` to read it from standard input".into()
-        } else {
-            "this is a bare notification, which has no headers: name its token with `--token`, or save captures with \
-             `listen --save`"
-                .into()
-        }]
-    }
-
     fn moment(&self, received_at: Option<Timestamp>) -> (Timestamp, AsOf) {
         match (self.at, received_at) {
             (Moment::Given(at), _) => (at, AsOf::Given),
             (Moment::Received, Some(at)) => (at, AsOf::Received),
             (Moment::Received | Moment::Now, _) => (self.now, AsOf::Now),
         }
+    }
+}
+
+/// What the notification says of itself.
+fn outline(capture: &Capture) -> Outline {
+    let readable = encoding::readable(&capture.headers, &capture.body);
+    Notification::read(&readable)
+        .map(|notification| notification.outline())
+        .unwrap_or_default()
+}
+
+/// What is missing is seldom what the sender forgot: mostly it is the file that has no room for it.
+fn why_unsigned(capture: &Capture) -> String {
+    if Token::parse(&capture.body).is_ok() {
+        "this is a token: check it with `--token TOKEN`, or `--token -` to read it from standard input".into()
+    } else {
+        "this is a bare notification, which has no headers: name its token with `--token`, or save captures with \
+         `listen --save`"
+            .into()
     }
 }
 

@@ -63,6 +63,12 @@ impl Headers {
         self.0.push(header);
     }
 
+    /// The fields, in order.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Header] {
+        &self.0
+    }
+
     /// Takes every field of this name away.
     pub fn remove(&mut self, name: &str) {
         self.0.retain(|header| !header.is(name));

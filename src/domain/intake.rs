@@ -5,22 +5,19 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use sha2::{Digest as _, Sha256};
 
 use super::capture::Capture;
 use super::encoding;
 use super::headers::Header;
 use super::notification::{Environment, Outline};
 use super::reply::Refusal;
-use super::signature::{Reason, Verdict, Verification, Verifier, find};
+use super::signature::{Reason, Secret, Verdict, Verification, Verifier};
 use super::validation::{self, Diagnostic, Severity};
 
 /// The checks that every request has to pass.
 pub struct Intake {
     /// Checks signatures.
     pub verifier: Verifier,
-    /// The headers that may carry the token.
-    pub signature_headers: Vec<String>,
     /// Whether a bad or missing signature is refused.
     pub enforce_signature: bool,
     /// Headers that must be there, with these values.
@@ -93,18 +90,13 @@ impl Intake {
     /// Judges a request that arrived whole, at `now`.
     #[must_use]
     pub fn judge(&self, capture: Capture, now: Timestamp) -> Judgement {
-        let headers = capture
-            .headers
-            .iter()
-            .map(|header| (header.name.as_str(), header.value.as_slice()));
-        let token = find(&self.signature_headers, headers);
-        let verification = self.verifier.verify(token, Some(&capture.body), now);
         let readable = encoding::readable(&capture.headers, &capture.body);
         let validation::Judgement {
             outline,
             diagnostics,
             valid,
         } = validation::judge(&readable);
+        let verification = self.verifier.verify_capture(&capture, &outline, now);
         let refusal = self.refusal(&capture, &verification, &outline);
         let capture = Arc::new(capture);
         let fate = match (refusal, self.on_invalid) {
@@ -136,7 +128,7 @@ impl Intake {
                 .headers
                 .iter()
                 .filter(sent)
-                .any(|header| same_secret(&header.value, &required.value))
+                .any(|header| Secret::new(required.value.clone()) == header.value[..])
         });
         if let Some(missing) = missing {
             return Some(Refusal::Header(missing.name.clone()));
@@ -154,11 +146,6 @@ impl Intake {
             .any(|environment| environment != wanted);
         other.then_some(Refusal::Environment(wanted))
     }
-}
-
-/// Compares without telling, by the time it takes, how much of a secret was right.
-fn same_secret(sent: &[u8], required: &[u8]) -> bool {
-    Sha256::digest(sent) == Sha256::digest(required)
 }
 
 fn invalid(diagnostics: &[Diagnostic]) -> Refusal {

@@ -3,7 +3,7 @@
 use super::style::Role;
 use super::{Stream, body};
 use crate::domain::activity::{AsOf, Verified};
-use crate::domain::signature::{BodyBinding, ClaimSet, Span, Verdict, Verification};
+use crate::domain::signature::{BodyBinding, ClaimSet, PartVerdict, Span, Verdict, Verification};
 
 /// The verdict in one line.
 pub(super) fn line(verified: &Verified, out: Stream) -> String {
@@ -56,6 +56,12 @@ pub(super) fn report(verified: &Verified, out: Stream) -> String {
                 key.shape,
                 key.bytes
             ),
+        );
+    }
+    if verification.claims_verdict == Some(PartVerdict::Invalid) {
+        row(
+            "signed",
+            "with this key: it is what the token says that does not hold",
         );
     }
     for (label, value) in [("alg", &verification.alg), ("kid", &verification.kid)] {

@@ -105,7 +105,7 @@ fn a_key_is_described() {
     show(jwk)
         .args(["--format", "pretty"])
         .stdout(format!(
-            "k\n  kind        `oct`, a shared secret for HMAC\n  read as     nested-jwk\n  length      30 bytes (240 bits)\n  \
+            "k\n  kind        `oct`, a shared secret for HMAC\n  read as     nested-jwk\n  size        30 bytes (240 bits)\n  \
              kid         prod\n  algorithms  HS256\n  thumbprint  {thumbprint}\n  \
              warning     the key has 30 bytes and HS256 wants 32: a short key can be guessed from one token\n"
         ))
@@ -119,7 +119,8 @@ fn a_key_is_described() {
     show(jwk)
         .arg("--json")
         .stdout(format!(
-            "{{\"type\":\"key\",\"source\":\"k\",\"kty\":\"oct\",\"shape\":\"nested-jwk\",\"bytes\":30,\"bits\":240,\
+            "{{\"type\":\"key\",\"source\":\"k\",\"environment\":null,\"kty\":\"oct\",\"crv\":null,\"private\":true,\
+             \"shape\":\"nested-jwk\",\"also_read_as\":[],\"bytes\":30,\"bits\":240,\
              \"kid\":\"prod\",\"algorithms\":[\"HS256\"],\"thumbprint\":\"{thumbprint}\",\
              \"warning\":\"the key has 30 bytes and HS256 wants 32: a short key can be guessed from one token\"}}\n"
         ))
@@ -265,8 +266,8 @@ fn what_is_no_key() {
     );
     failure(
         show(r#"{"kty":"RSA"}"#),
-        "error: the key in `k` cannot be used: a JWK of type `RSA` is not supported: only HMAC keys (`\"kty\":\"oct\"`) are, for now\n\n\
-         hint: use the JWT key of the Syncfy dashboard, which is a shared secret\n",
+        "error: the key in `k` cannot be used: the key is not a usable JWK: it has no `n`\n\n\
+         hint: paste the whole JWK, or begin with `text:` to take the text literally\n",
     );
     failure(
         Test::new().args(["key", "new", "--alg", "RS256"]),

@@ -46,6 +46,8 @@ mod replay_stop;
 mod schema;
 mod sign;
 mod support_itself;
+mod token_corpus;
+mod token_interop;
 mod usage;
 mod validate;
 mod verify;

@@ -247,8 +247,8 @@ fn what_is_doubtful_is_signed_with_a_warning() {
     weak(&[])
         .stdout(format!("{token}\n"))
         .stderr(
-            "warning: the key has 4 bytes and HS256 wants 32: a short key can be guessed from one token\n\
-             hint: make a strong one with `syncfy-hooks key new`\n",
+            "warning: `k.txt`: the key has 4 bytes and HS256 wants 32: a short key can be guessed from one token\n\
+             hint: make a strong one with `syncfy-hooks key new`, or in the Syncfy dashboard\n",
         )
         .run();
     weak(&["--quiet"]).stdout(format!("{token}\n")).run();

@@ -65,8 +65,9 @@ fn a_capture_is_judged_as_of_when_it_was_received() {
         .run();
     verify(&capture, &["--json"])
         .stdout(
-            "{\"type\":\"verification\",\"source\":\"c.json\",\"verdict\":\"valid\",\"reason\":null,\"alg\":\"HS256\",\"kid\":null,\
-             \"key\":{\"source\":\"k.txt\",\"shape\":\"text\",\"bytes\":35},\
+            "{\"type\":\"verification\",\"source\":\"c.json\",\"verdict\":\"valid\",\"reason\":null,\
+             \"signature_verdict\":\"valid\",\"claims_verdict\":\"valid\",\"alg\":\"HS256\",\"kid\":null,\
+             \"key\":{\"source\":\"k.txt\",\"shape\":\"text\",\"bytes\":35,\"kid\":null,\"environment\":null},\
              \"claims\":{\"body_sha256\":\"432a3b8933da8beed5021a69b80fab1b44cf6ddd194ce76f0d96d54032e83cee\",\"exp\":1767323345,\"iat\":1767323045},\
              \"expires_at\":\"2026-01-02T03:09:05Z\",\"body_binding\":\"bound\",\"hints\":[],\
              \"judged_at\":\"2026-01-02T03:04:05Z\",\"judged_as_of\":\"received\"}\n",
@@ -90,6 +91,7 @@ fn another_time_may_be_named() {
     .stdout(
         "c.json: invalid: the token has expired (expired)\n  \
          key      k.txt, read as text, 35 bytes\n  \
+         signed   with this key: it is what the token says that does not hold\n  \
          alg      HS256\n  \
          judged   as of 2026-01-02T06:09:05Z, as `--at` says\n  \
          expires  2026-01-02T03:09:05Z, 3 h before that\n  \
@@ -194,6 +196,10 @@ fn what_carries_no_token_is_unsigned() {
     for (text, hint) in [
         (
             capture(BODY, &[("x-mine", &fresh(BODY))]),
+            "the header `x-mine` carries a token that one of the keys made: name it with `--signature-header x-mine`",
+        ),
+        (
+            capture(BODY, &[("x-mine", "nothing")]),
             "none of its headers is `request-signature`, `request_signature`, `x-request-signature`, `x-syncfy-signature`, \
              `x-paybook-signature`: name the one that carries the token with `--signature-header`",
         ),

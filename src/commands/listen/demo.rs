@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::domain::capture::Capture;
 use crate::domain::headers::Header;
 use crate::domain::notification::{Environment, Notification, sample};
-use crate::domain::signature::{Algorithm, DEFAULT_NAMES, Key, KeyRing, Stamp};
+use crate::domain::signature::{Algorithm, DEFAULT_NAMES, Key, KeyRing, SignError, Stamp};
 use crate::http::{Client, Trust};
 use crate::report::Report;
 
@@ -41,13 +41,13 @@ impl Demo {
             let jwk = Key::generate(&secret, Algorithm::Hs256, None);
             ring.add_pasted(jwk.as_bytes(), "a throwaway key, for this demo only")?;
         }
-        let key = ring.first().expect("a key was added where there was none");
+        let environment = options.environment.unwrap_or(Environment::Sandbox);
+        let key = ring.signer(Some(environment)).ok_or(SignError::NoKey)?;
         let now = clock.now();
         let start = now.saturating_sub(RUN).unwrap_or(now);
-        let environment = options.environment.unwrap_or(Environment::Sandbox);
         let bodies = sample::run(&mut fastrand::Rng::new(), start, environment);
         let [default, ..] = DEFAULT_NAMES;
-        let named = options.signature_headers.first();
+        let named = options.checks.headers.first();
         let stamp = Stamp {
             key,
             header: named.map_or(default, String::as_str),

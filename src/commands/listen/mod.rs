@@ -25,7 +25,7 @@ use jiff::SignedDuration;
 
 use self::session::Session;
 pub use self::tally::{BadExpectation, Expectation};
-use super::keys::KeySources;
+use super::keys::Checks;
 use super::send;
 use super::{Context, Durability, Location};
 use crate::domain::headers::Header;
@@ -58,14 +58,10 @@ pub struct Options {
     pub environment: Option<Environment>,
     /// Headers that must be there, with these values.
     pub required_headers: Vec<Header>,
-    /// The headers that may carry the token. None stands for the known ones.
-    pub signature_headers: Vec<String>,
     /// Whether a bad or missing signature is refused.
     pub enforce_signature: bool,
-    /// Where the keys are.
-    pub keys: KeySources,
-    /// How far clocks may differ, in seconds.
-    pub leeway_seconds: u32,
+    /// How signatures are checked.
+    pub checks: Checks,
     /// What becomes of a payload that has errors.
     pub on_invalid: OnInvalid,
     /// The longest body, in bytes.

@@ -28,7 +28,7 @@ use crate::domain::capture::Capture;
 use crate::domain::intake::{Fate, Intake, Judgement};
 use crate::domain::notification::EventFilter;
 use crate::domain::reply::{Answer, Refusal};
-use crate::domain::signature::{DEFAULT_NAMES, Verifier};
+use crate::domain::signature::Verifier;
 use crate::http::{Head, Receiver, Screening};
 use crate::ui::Pressure;
 
@@ -81,15 +81,10 @@ impl Post {
         recorder: Recorder,
         wires: Wires,
     ) -> Self {
-        let signature_headers = match options.signature_headers {
-            names if names.is_empty() => DEFAULT_NAMES.map(str::to_owned).to_vec(),
-            names => names,
-        };
         Self {
             path: options.path,
             intake: Arc::new(Intake {
                 verifier,
-                signature_headers,
                 enforce_signature: options.enforce_signature,
                 required_headers: options.required_headers,
                 environment: options.environment,

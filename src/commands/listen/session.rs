@@ -96,7 +96,7 @@ impl Session {
     pub(super) async fn prepare(mut options: Options, context: &Context) -> Result<Self, Report> {
         let signals =
             Signals::listen().map_err(|error| Report::new("signals-failed", error.to_string()))?;
-        let mut ring = keys::load(std::mem::take(&mut options.keys))?;
+        let mut ring = keys::load(std::mem::take(&mut options.checks.keys))?;
         let demo = if options.demo {
             Some(Demo::prepare(&mut ring, &options, context.clock)?)
         } else {
@@ -255,7 +255,7 @@ impl Session {
             pressure: shared.pressure.clone(),
             clock: shared.clock,
         };
-        let verifier = Verifier::new(ring, options.leeway_seconds);
+        let verifier = Verifier::new(ring, options.checks.policy, options.checks.headers.clone());
         let recorder = Recorder::new(store, folder, last_id);
         let post = Post::new(options, verifier, recorder, wires);
         let forwarder = Forwarder::new(settings, shared.waiting.clone(), event_sender);
@@ -291,8 +291,14 @@ impl Session {
                 .map(|key| key.source().to_string())
                 .collect(),
         };
+        let weak = self
+            .ring
+            .iter()
+            .filter_map(|key| keys::weakness(key, key.default_algorithm()))
+            .map(Activity::Warning);
         let resumed = self.recording.iter().flat_map(Recording::describe);
         std::iter::once(Activity::Ready(ready))
+            .chain(weak)
             .chain(resumed)
             .collect()
     }

@@ -26,8 +26,10 @@ impl Signer {
     /// Puts a new token in the place of whatever signature the request has.
     pub(super) fn sign(&self, load: &mut Load) -> Result<(), SignError> {
         let [header, ..] = DEFAULT_NAMES;
+        let environment = load.outline.environments().next();
+        let key = self.ring.signer(environment);
         let stamp = Stamp {
-            key: self.ring.first().expect("a signer has a key"),
+            key: key.ok_or(SignError::NoKey)?,
             header,
             now: self.clock.now(),
         };

@@ -1,17 +1,15 @@
 //! Whether a token covers the body it came with.
 //!
 //! Syncfy does not document which claims its tokens carry, so a binding is detected, never demanded. Owns which claims
-//! bind a body and what a changed body looks like; refuses to know keys and signatures.
+//! bind a body; refuses to know keys and signatures.
 
-use std::borrow::Cow;
-
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Serialize;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
 use super::encoding;
-use super::token::ClaimSet;
+use super::token::{ClaimSet, string};
+use crate::domain::json;
 
 /// Claims that hold the digest of the body wherever they look like one (compared without case, `-` and `_`).
 const DIGEST_CLAIMS: [&str; 14] = [
@@ -32,7 +30,7 @@ const DIGEST_CLAIMS: [&str; 14] = [
 ];
 
 /// A SHA-256.
-type Digest = [u8; 32];
+pub(super) type Digest = [u8; 32];
 
 /// What a token with a good signature says of the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -61,7 +59,9 @@ impl BodyBinding {
     }
 
     /// Judges the claims of a token against the exact body. The body is hashed once at most, and only when a claim looks
-    /// like a digest; an equal digest under any name binds, a differing one counts only under a name made for it.
+    /// like a digest; an equal digest under any name binds, a differing one counts only under a name made for it. Where a
+    /// notification is repeated in the claims, its values must be those of the body, every digit of a number included;
+    /// spacing and the order of members do not matter then.
     #[must_use]
     pub fn judge(claims: &ClaimSet<'_>, body: &[u8]) -> Self {
         let mut actual = None;
@@ -75,31 +75,86 @@ impl BodyBinding {
         if differs {
             return Self::Mismatch;
         }
-        match (claims.get("rid"), claims.get("events")) {
-            (Some(rid), Some(events)) if is_notification(rid, events, body) => Self::Bound,
-            (Some(_), Some(_)) => Self::Mismatch,
-            _ => Self::Unbound,
+        if claims.strings().any(|(_, text)| text.as_bytes() == body) {
+            return Self::Bound;
+        }
+        match repeated(claims, body) {
+            None => Self::Unbound,
+            Some(true) => Self::Bound,
+            Some(false) => Self::Mismatch,
         }
     }
 }
 
-/// Whether the claims of a notification are those of the body, compared as JSON values.
-fn is_notification(rid: &RawValue, events: &RawValue, body: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Notification {
-        rid: Value,
-        events: Value,
-    }
-
-    let same = |claim: &RawValue, value: &Value| {
-        serde_json::from_str(claim.get()).is_ok_and(|own: Value| own == *value)
+/// Whether a notification that the claims repeat is that of the body; nothing where they repeat none. It may be the
+/// claims themselves, which then may hold more, or one of them.
+fn repeated(claims: &ClaimSet<'_>, body: &[u8]) -> Option<bool> {
+    let notification = |value: &&RawValue| {
+        let names: Vec<_> = json::members(value)
+            .into_iter()
+            .filter_map(|(name, _)| string(name))
+            .collect();
+        ["rid", "events"]
+            .iter()
+            .all(|needed| names.iter().any(|name| name == needed))
     };
-    serde_json::from_slice(body)
-        .is_ok_and(|body: Notification| same(rid, &body.rid) && same(events, &body.events))
+    let one = claims.values().find(notification);
+    let are_themselves = claims.get("rid").is_some() && claims.get("events").is_some();
+    if one.is_none() && !are_themselves {
+        return None;
+    }
+    let Ok(body) = serde_json::from_slice::<&RawValue>(body) else {
+        return Some(false);
+    };
+    Some(match one {
+        Some(one) => same(one, body, 0),
+        None => json::members(body).into_iter().all(|(name, value)| {
+            let claim = string(name).and_then(|name| claims.get(&name));
+            claim.is_some_and(|claim| same(claim, value, 0))
+        }),
+    })
+}
+
+/// Whether two JSON texts say the same, but for spacing, the spelling of strings and the order of members. Numbers are the
+/// same only digit by digit.
+fn same(one: &RawValue, other: &RawValue, depth: u8) -> bool {
+    const DEEPEST: u8 = 100;
+
+    let kind = one.get().as_bytes().first();
+    if depth > DEEPEST || kind != other.get().as_bytes().first() {
+        return false;
+    }
+    match kind {
+        Some(b'{') => {
+            let sorted = |object| {
+                let mut members = json::members(object);
+                members.sort_by_key(|(name, _)| string(name));
+                members
+            };
+            let (one, other) = (sorted(one), sorted(other));
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(&other)
+                    .all(|((name, value), (other_name, other_value))| {
+                        string(name) == string(other_name) && same(value, other_value, depth + 1)
+                    })
+        }
+        Some(b'[') => {
+            let (one, other) = (json::elements(one), json::elements(other));
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(&other)
+                    .all(|(one, other)| same(one, other, depth + 1))
+        }
+        Some(b'"') => string(one) == string(other),
+        _ => one.get() == other.get(),
+    }
 }
 
 /// Every claim that looks like a SHA-256.
-fn digests<'c>(claims: &'c ClaimSet<'_>) -> impl Iterator<Item = (&'c str, Digest)> {
+pub(super) fn digests<'c>(claims: &'c ClaimSet<'_>) -> impl Iterator<Item = (&'c str, Digest)> {
     claims
         .strings()
         .filter_map(|(name, value)| Some((name, read_digest(&value)?)))
@@ -133,103 +188,16 @@ fn read_digest(text: &str) -> Option<Digest> {
     decode(text)?.try_into().ok()
 }
 
-fn sha256(bytes: &[u8]) -> Digest {
+pub(super) fn sha256(bytes: &[u8]) -> Digest {
     Sha256::digest(bytes).into()
-}
-
-/// A guess at the body as it was before a change, where the change is possible.
-type Undo = fn(&[u8]) -> Option<Cow<'_, [u8]>>;
-
-/// How a body came to differ from the one that the sender covered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MismatchCause {
-    /// A line break at the end was added on the way.
-    NewlineAdded,
-    /// A line break at the end was lost on the way.
-    NewlineLost,
-    /// Line breaks were turned from CRLF into LF.
-    CrlfToLf,
-    /// Line breaks were turned from LF into CRLF.
-    LfToCrlf,
-    /// Whitespace around the body was added on the way.
-    Padded,
-    /// The JSON was covered in compact spelling and arrived in another.
-    WasCompact,
-    /// The JSON was covered with a space after `,` and `:`, as Python writes it, and arrived in another spelling.
-    WasSpaced,
-}
-
-impl MismatchCause {
-    /// The change that explains why the claims cover another body, if one of the usual ones does.
-    #[must_use]
-    pub fn find(claims: &ClaimSet<'_>, body: &[u8]) -> Option<Self> {
-        let claimed: Vec<Digest> = digests(claims).map(|(_, digest)| digest).collect();
-        let candidates: [(Self, Undo); 8] = [
-            (Self::NewlineAdded, |body| {
-                body.strip_suffix(b"\n").map(Cow::from)
-            }),
-            (Self::NewlineAdded, |body| {
-                body.strip_suffix(b"\r\n").map(Cow::from)
-            }),
-            (Self::NewlineLost, |body| {
-                Some([body, b"\n"].concat().into())
-            }),
-            (Self::CrlfToLf, |body| Some(with_crlf(body).into())),
-            (Self::LfToCrlf, |body| Some(without_cr(body).into())),
-            (Self::Padded, |body| Some(body.trim_ascii().into())),
-            (Self::WasCompact, |body| Some(respace(body, false)?.into())),
-            (Self::WasSpaced, |body| Some(respace(body, true)?.into())),
-        ];
-        let explains = |was: Cow<'_, [u8]>| claimed.contains(&sha256(&was));
-        candidates
-            .iter()
-            .find(|(_, before)| before(body).is_some_and(explains))
-            .map(|(cause, _)| *cause)
-    }
-}
-
-fn without_cr(body: &[u8]) -> Vec<u8> {
-    body.iter().copied().filter(|byte| *byte != b'\r').collect()
-}
-
-fn with_crlf(body: &[u8]) -> Vec<u8> {
-    let mut lines = Vec::with_capacity(body.len() + 64);
-    for byte in without_cr(body) {
-        if byte == b'\n' {
-            lines.push(b'\r');
-        }
-        lines.push(byte);
-    }
-    lines
-}
-
-/// The same JSON with no space between values, or with one after `,` and `:`. Numbers, strings and order stay as they
-/// are, which no round trip through values would promise.
-fn respace(body: &[u8], spaced: bool) -> Option<Vec<u8>> {
-    serde_json::from_slice::<&RawValue>(body).ok()?;
-    let mut text = Vec::with_capacity(body.len() + body.len() / 8);
-    let (mut in_string, mut escaped) = (false, false);
-    for &byte in body {
-        if in_string {
-            in_string = escaped || byte != b'"';
-            escaped = !escaped && byte == b'\\';
-        } else if byte.is_ascii_whitespace() {
-            continue;
-        } else {
-            in_string = byte == b'"';
-        }
-        text.push(byte);
-        if spaced && !in_string && matches!(byte, b',' | b':') {
-            text.push(b' ');
-        }
-    }
-    Some(text)
 }
 
 #[cfg(test)]
 mod tests {
     use base64::Engine as _;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
+
+    use serde_json::Value;
 
     use super::*;
 
@@ -296,38 +264,50 @@ mod tests {
 
     #[test]
     fn claims_may_be_the_notification_itself() {
-        let same = serde_json::json!({"rid": "r", "events": [{"a": 1.5}], "iat": 1});
-        let other = serde_json::json!({"rid": "r", "events": [{"a": 2}]});
-        let judge = |claims: &Value| with_claims(claims, |claims| BodyBinding::judge(claims, BODY));
-        assert_eq!(judge(&same), BodyBinding::Bound);
-        assert_eq!(judge(&other), BodyBinding::Mismatch);
+        let judge = |claims: &str| {
+            let raw = RawValue::from_string(claims.to_owned()).unwrap();
+            BodyBinding::judge(&ClaimSet::parse(&raw).unwrap(), BODY)
+        };
+        let text = serde_json::Value::from(std::str::from_utf8(BODY).unwrap());
+        for same in [
+            r#"{"rid":"r","events":[{"a":1.50}],"iat":1}"#,
+            r#"{ "iat": 1, "event\u0073": [ { "a" : 1.50 } ], "rid": "\u0072" }"#,
+            r#"{"iat":1,"notification":{"events":[{"a":1.50}],"rid":"r"}}"#,
+            &format!(r#"{{"iat":1,"data":{text}}}"#),
+        ] {
+            assert_eq!(judge(same), BodyBinding::Bound, "{same}");
+        }
+        for other in [
+            r#"{"rid":"r","events":[{"a":1.5}]}"#,
+            r#"{"rid":"r","events":[{"a":1.50},{}]}"#,
+            r#"{"rid":"r","events":[{"a":1.50,"b":1}]}"#,
+            r#"{"iat":1,"notification":{"events":[{"a":1.50}],"rid":"r","x":1}}"#,
+        ] {
+            assert_eq!(judge(other), BodyBinding::Mismatch, "{other}");
+        }
+        for neither in [r#"{"rid":"r"}"#, r#"{"notification":{"rid":"r"}}"#] {
+            assert_eq!(judge(neither), BodyBinding::Unbound, "{neither}");
+        }
     }
 
     #[test]
-    fn usual_changes_of_a_body_are_recognised() {
-        let cases: [(&[u8], &[u8], Option<MismatchCause>); 9] = [
-            (b"{}", b"{}\n", Some(MismatchCause::NewlineAdded)),
-            (b"{}", b"{}\r\n", Some(MismatchCause::NewlineAdded)),
-            (b"{}\n", b"{}", Some(MismatchCause::NewlineLost)),
-            (b"{\r\n}", b"{\n}", Some(MismatchCause::CrlfToLf)),
-            (b"{\n}", b"{\r\n}", Some(MismatchCause::LfToCrlf)),
-            (b"{}", b"  {} \n", Some(MismatchCause::Padded)),
-            (
-                br#"{"a":"x , \" : ","b":1.0}"#,
-                br#"{ "a": "x , \" : ", "b" :1.0 }"#,
-                Some(MismatchCause::WasCompact),
-            ),
-            (
-                br#"{"a": "x,\\", "b": [1, 2]}"#,
-                br#"{"a":"x,\\","b":[1,2]}"#,
-                Some(MismatchCause::WasSpaced),
-            ),
-            (b"{}", b"[]", None),
-        ];
-        for (covered, arrived, cause) in cases {
-            let claims = serde_json::json!({"body_sha256": hex(covered)});
-            let found = with_claims(&claims, |claims| MismatchCause::find(claims, arrived));
-            assert_eq!(found, cause, "{}", String::from_utf8_lossy(arrived));
-        }
+    fn a_body_that_says_more_than_the_claims_is_another_one() {
+        let raw = RawValue::from_string(r#"{"rid":"r","events":[]}"#.to_owned()).unwrap();
+        let claims = ClaimSet::parse(&raw).unwrap();
+        let more = br#"{"rid":"r","events":[],"also":1}"#;
+        assert_eq!(BodyBinding::judge(&claims, more), BodyBinding::Mismatch);
+        let deep = format!(r#"{{"rid":"r","events":{}}}"#, "[".repeat(200_000));
+        assert_eq!(
+            BodyBinding::judge(&claims, deep.as_bytes()),
+            BodyBinding::Mismatch
+        );
+    }
+
+    #[test]
+    fn only_the_last_of_two_equal_claims_counts() {
+        let claims = format!(r#"{{"sha256":"{}","sha256":"{}"}}"#, hex(BODY), hex(b"x"));
+        let raw = RawValue::from_string(claims).unwrap();
+        let judged = BodyBinding::judge(&ClaimSet::parse(&raw).unwrap(), BODY);
+        assert_eq!(judged, BodyBinding::Mismatch);
     }
 }

@@ -25,6 +25,11 @@ pub(super) enum Alphabet {
     UrlSafe,
 }
 
+/// Base64url without padding, as tokens and JWKs are written.
+pub(super) fn base64url(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
 /// Base64 of either alphabet, padded or not.
 pub(super) fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let url_safe = Zeroizing::new(text.replace('+', "-").replace('/', "_"));

@@ -16,8 +16,10 @@ pub const DEFAULT_NAMES: [&str; 5] = [
 pub enum Found<'a> {
     /// No signature header at all.
     None,
-    /// One token as received, but for what comes after a comma, however often it is repeated.
+    /// One token as received. Under differing names it may come more than once.
     One(&'a [u8]),
+    /// One token, more than once under the same name: whoever reads only the first or the last one sees something else.
+    Repeated,
     /// Differing tokens: there is no telling which one to trust.
     Several,
 }
@@ -27,24 +29,30 @@ pub fn find<'a>(
     names: &[impl AsRef<str>],
     headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
 ) -> Found<'a> {
-    let mut found = Found::None;
-    for (name, value) in headers {
-        if !names
+    let is_known = |name: &str| {
+        names
             .iter()
             .any(|known| known.as_ref().eq_ignore_ascii_case(name))
-        {
-            continue;
-        }
+    };
+    let mut first: Option<(&str, &[u8])> = None;
+    let mut repeated = false;
+    for (name, value) in headers.into_iter().filter(|(name, _)| is_known(name)) {
         // A proxy may join repeated headers (RFC 9110, section 5.3), and a JWT never contains a comma.
         for value in value.split(|byte| *byte == b',') {
-            match found {
-                Found::None => found = Found::One(value),
-                Found::One(token) if token.trim_ascii() == value.trim_ascii() => {}
-                _ => return Found::Several,
+            match first {
+                None => first = Some((name, value)),
+                Some((known, token)) if token.trim_ascii() == value.trim_ascii() => {
+                    repeated |= known.eq_ignore_ascii_case(name);
+                }
+                Some(_) => return Found::Several,
             }
         }
     }
-    found
+    match first {
+        None => Found::None,
+        Some(_) if repeated => Found::Repeated,
+        Some((_, token)) => Found::One(token),
+    }
 }
 
 #[cfg(test)]
@@ -89,10 +97,12 @@ mod tests {
     }
 
     #[test]
-    fn identical_repeats_are_one() {
+    fn identical_repeats_are_told_apart_from_variants_of_the_name() {
+        let variants = [("request-signature", "a"), ("x-syncfy-signature", " a ")];
+        assert_eq!(look(&variants), Found::One(b"a"));
         let repeats = [("request-signature", "a"), ("Request-Signature", " a ")];
         for repeats in [&repeats[..], &[("request-signature", "a, a")]] {
-            assert_eq!(look(repeats), Found::One(b"a"));
+            assert_eq!(look(repeats), Found::Repeated);
         }
     }
 }

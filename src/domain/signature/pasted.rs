@@ -1,19 +1,23 @@
-//! The shapes in which people paste a JWT key, and the secrets each of them can mean.
+//! The shapes in which people paste a JWT key, and the keys each of them can mean.
 //!
-//! Owns the reading of pasted text: JWK, nested JWK, JWK set, JSON string, base64, hex and plain text. Refuses to know
-//! what a key does. No message in here repeats any of the pasted text but the names in a JWK.
+//! Owns the reading of pasted text: JWK, nested JWK, JWK set, PEM, JSON string, base64, hex and plain text. Refuses to
+//! know what a key does. No message in here repeats any of the pasted text but the names in a JWK or a PEM.
 
-use std::borrow::Cow;
+mod error;
+mod jwk;
+mod pem;
+
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
+pub use self::error::KeyError;
 use super::algorithm::Algorithm;
 use super::encoding::{self, Alphabet};
+use super::material::Material;
 use super::secret::Secret;
-use crate::domain::explain::Explain;
 
 /// A JSON string in a JWK in a JSON string is deep enough; more is an attack or an accident.
 const MAX_DEPTH: u8 = 6;
@@ -29,6 +33,8 @@ pub enum Shape {
     Jwk,
     /// A JSON Web Key whose `k` is a JSON Web Key: what the Syncfy dashboard shows.
     NestedJwk,
+    /// PEM, as OpenSSL writes it.
+    Pem,
     /// Base64url, as the inner `k` of a JWK.
     Base64url,
     /// Standard base64.
@@ -39,11 +45,19 @@ pub enum Shape {
     Text,
 }
 
+impl Shape {
+    /// Whether the key is in a text that is more than the key.
+    pub(super) fn is_wrapped(self) -> bool {
+        matches!(self, Self::Jwk | Self::NestedJwk | Self::Pem)
+    }
+}
+
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Jwk => "jwk",
             Self::NestedJwk => "nested-jwk",
+            Self::Pem => "pem",
             Self::Base64url => "base64url",
             Self::Base64 => "base64",
             Self::Hex => "hex",
@@ -52,66 +66,10 @@ impl fmt::Display for Shape {
     }
 }
 
-/// Why a pasted text is no key.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum KeyError {
-    /// Nothing, or an empty secret.
-    #[error("the key is empty")]
-    Empty,
-    /// Bytes that are not UTF-8.
-    #[error("the key is not UTF-8 text")]
-    NotText,
-    /// JSON that is no JWK.
-    #[error("the key is not a usable JWK: {0}")]
-    Malformed(Cow<'static, str>),
-    /// A forced reading that the text does not have.
-    #[error("the key is not what its prefix `{0}:` says")]
-    NotAsForced(Shape),
-    /// A kind of key that this program cannot use.
-    #[error("{0} is not supported: only HMAC keys (`\"kty\":\"oct\"`) are, for now")]
-    Unsupported(String),
-    /// A JWK for another use.
-    #[error("the key is for `\"use\":\"{0}\"`, not for signatures")]
-    NotForSignatures(String),
-}
-
-impl Explain for KeyError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Empty => "key-empty",
-            Self::NotText => "key-not-text",
-            Self::Malformed(_) => "key-malformed",
-            Self::NotAsForced(_) => "key-not-as-forced",
-            Self::Unsupported(_) => "key-unsupported",
-            Self::NotForSignatures(_) => "key-not-for-signatures",
-        }
-    }
-
-    fn hints(&self) -> Vec<String> {
-        let hint = match self {
-            Self::Empty => {
-                "paste the JWT key that the Syncfy dashboard shows, or make one with `syncfy-hooks key new`"
-            }
-            Self::NotText => "save the file as UTF-8, or give the bytes as `hex:…` or `base64:…`",
-            Self::Malformed(_) => {
-                "paste the whole JWK, or begin with `text:` to take the text literally"
-            }
-            Self::NotAsForced(_) => {
-                "correct the text, or use `text:`, `hex:` or `base64:` as it fits"
-            }
-            Self::Unsupported(_) => {
-                "use the JWT key of the Syncfy dashboard, which is a shared secret"
-            }
-            Self::NotForSignatures(_) => "use a JWK whose `use` is `sig`, or leave `use` out",
-        };
-        vec![hint.to_owned()]
-    }
-}
-
 /// One key as pasted, before anything is prepared.
 pub(super) struct PastedKey {
     /// What the text can mean, likeliest first, never empty.
-    pub(super) readings: Vec<(Shape, Secret)>,
+    pub(super) readings: Vec<(Shape, Material)>,
     pub(super) limits: Limits,
 }
 
@@ -132,20 +90,6 @@ impl Limits {
     }
 }
 
-/// A JWK or a JWK set, only as far as HMAC keys need it (RFC 7517; `k` by RFC 7518, section 6.4).
-#[derive(Deserialize)]
-struct Jwk<'a> {
-    kty: Option<String>,
-    #[serde(borrow)]
-    k: Option<&'a RawValue>,
-    kid: Option<&'a RawValue>,
-    alg: Option<String>,
-    #[serde(rename = "use")]
-    usage: Option<String>,
-    key_ops: Option<Vec<String>>,
-    keys: Option<Vec<&'a RawValue>>,
-}
-
 /// Reads a pasted text as one key, or several where it is a JWK set.
 pub(super) fn read(pasted: &[u8]) -> Result<Vec<PastedKey>, KeyError> {
     let text = std::str::from_utf8(pasted).map_err(|_| KeyError::NotText)?;
@@ -158,151 +102,30 @@ fn read_text(text: &str, depth: u8) -> Result<Vec<PastedKey>, KeyError> {
         return Err(KeyError::Malformed("it is nested too deeply".into()));
     }
     if text.starts_with('{') {
-        return read_object(text, depth);
+        return jwk::read(text, depth);
     }
     if let Some(keys) = array(text) {
-        return read_set(&keys, depth);
+        return jwk::read_set(&keys, depth);
     }
     if let Some(inner) = single_quoted(text) {
         return read_text(inner, depth + 1);
-    }
-    if text.starts_with("-----BEGIN") {
-        return Err(KeyError::Unsupported("a PEM key".to_owned()));
     }
     if let Some(inner) = json_string(text) {
         return read_text(&inner, depth + 1);
     }
     let readings = match forced(text)? {
         Some(reading) => vec![reading],
+        None if pem::is_pem(text) => return pem::read(text),
         None => bare_readings(text),
     };
     if readings.iter().any(|(_, secret)| secret.is_empty()) {
         return Err(KeyError::Empty);
     }
+    let as_material = |(shape, secret)| (shape, Material::Oct(secret));
     Ok(vec![PastedKey {
-        readings,
+        readings: readings.into_iter().map(as_material).collect(),
         limits: Limits::default(),
     }])
-}
-
-fn read_object(text: &str, depth: u8) -> Result<Vec<PastedKey>, KeyError> {
-    let jwk: Jwk<'_> = serde_json::from_str(text).map_err(|error| malformed(&error))?;
-    match &jwk.keys {
-        Some(keys) => read_set(keys, depth),
-        None => read_jwk(jwk, depth),
-    }
-}
-
-/// Says where the JSON went wrong, without serde's words: they may quote the secret.
-fn malformed(error: &serde_json::Error) -> KeyError {
-    let what = if error.is_data() {
-        "a member has the wrong type or comes twice"
-    } else {
-        "the JSON is broken"
-    };
-    KeyError::Malformed(
-        format!("{what} at line {}, column {}", error.line(), error.column()).into(),
-    )
-}
-
-/// Keys of other kinds in a set are passed over (RFC 7517, section 5), unless there is nothing else.
-fn read_set(keys: &[&RawValue], depth: u8) -> Result<Vec<PastedKey>, KeyError> {
-    let mut usable = Vec::new();
-    let mut passed_over = KeyError::Malformed("`keys` is empty".into());
-    for key in keys {
-        match read_text(key.get(), depth + 1) {
-            Ok(found) => usable.extend(found),
-            Err(error @ (KeyError::Unsupported(_) | KeyError::NotForSignatures(_))) => {
-                passed_over = error;
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    if usable.is_empty() {
-        Err(passed_over)
-    } else {
-        Ok(usable)
-    }
-}
-
-fn read_jwk(jwk: Jwk<'_>, depth: u8) -> Result<Vec<PastedKey>, KeyError> {
-    if let Some(kty) = jwk.kty.filter(|kty| kty != "oct") {
-        return Err(KeyError::Unsupported(format!("a JWK of type `{kty}`")));
-    }
-    if let Some(usage) = jwk.usage.filter(|usage| usage != "sig") {
-        return Err(KeyError::NotForSignatures(usage));
-    }
-    let alg = jwk
-        .alg
-        .map(|name| {
-            // RFC 7517 has exact names, but there is no other thing that `hs256` could mean.
-            name.to_ascii_uppercase()
-                .parse()
-                .map_err(|_| KeyError::Unsupported(format!("a JWK for `{name}`")))
-        })
-        .transpose()?;
-    let inner = jwk
-        .k
-        .ok_or_else(|| KeyError::Malformed("it has no `k`".into()))?
-        .get();
-    let outer = Limits {
-        kid: jwk.kid.map(kid).transpose()?,
-        alg,
-        key_ops: jwk.key_ops,
-    };
-
-    let string = json_string(inner);
-    let nested = string.as_deref().map_or(inner, String::as_str).trim();
-    if nested.starts_with('{') {
-        let mut keys = read_text(nested, depth + 1)?;
-        for key in &mut keys {
-            key.nest_in(&outer)?;
-        }
-        return Ok(keys);
-    }
-    let Some(encoded) = string else {
-        return Err(KeyError::Malformed(
-            "its `k` is neither a string nor a JWK".into(),
-        ));
-    };
-    let secret = encoding::decode_base64(&without_space(&encoded))
-        .map(Secret::new)
-        .ok_or_else(|| KeyError::Malformed("its `k` is not base64url".into()))?;
-    if secret.is_empty() {
-        return Err(KeyError::Empty);
-    }
-    Ok(vec![PastedKey {
-        readings: vec![(Shape::Jwk, secret)],
-        limits: outer,
-    }])
-}
-
-impl PastedKey {
-    /// What the outer JWK says narrows what the inner one says.
-    fn nest_in(&mut self, outer: &Limits) -> Result<(), KeyError> {
-        for (shape, _) in &mut self.readings {
-            *shape = Shape::NestedJwk;
-        }
-        let inner = &mut self.limits;
-        if let (Some(one), Some(other)) = (outer.alg, inner.alg)
-            && one != other
-        {
-            return Err(KeyError::Malformed(
-                format!("it is for `{one}` outside and `{other}` inside").into(),
-            ));
-        }
-        inner.alg = outer.alg.or(inner.alg);
-        inner.kid = outer.kid.clone().or(inner.kid.take());
-        if let Some(operations) = &outer.key_ops {
-            let both = operations
-                .iter()
-                .filter(|operation| inner.allow(operation))
-                .cloned()
-                .collect();
-            inner.key_ops = Some(both);
-        }
-        Ok(())
-    }
 }
 
 /// The content of a JSON string, or nothing where the text is none.
@@ -324,20 +147,6 @@ fn array(text: &str) -> Option<Vec<&RawValue>> {
         .then(|| serde_json::from_str(text).ok())??;
     let are_objects = keys.iter().all(|key| key.get().starts_with('{'));
     (are_objects && !keys.is_empty()).then_some(keys)
-}
-
-/// The name of a key. It is a string (RFC 7517, section 4.5), but numbers are seen.
-fn kid(value: &RawValue) -> Result<String, KeyError> {
-    let text = value.get();
-    match json_string(text) {
-        Some(name) => Ok(name.to_string()),
-        None if text.starts_with(|first: char| first == '-' || first.is_ascii_digit()) => {
-            Ok(text.to_owned())
-        }
-        None => Err(KeyError::Malformed(
-            "its `kid` is neither a string nor a number".into(),
-        )),
-    }
 }
 
 fn without_space(text: &str) -> Zeroizing<String> {
@@ -407,6 +216,7 @@ fn bare_readings(text: &str) -> Vec<(Shape, Secret)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::explain::Explain as _;
 
     const K: &str =
         "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow";
@@ -415,7 +225,7 @@ mod tests {
         let keys = read(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
         keys.iter()
             .flat_map(|key| &key.readings)
-            .map(|(shape, secret)| (*shape, secret.len()))
+            .map(|(shape, material)| (*shape, material.bits() / 8))
             .collect()
     }
 
@@ -472,7 +282,7 @@ mod tests {
             (&format!("hex:{hex}"), &[(Hex, 32)]),
             (&format!("base64:{padded}"), &[(Base64, 64)]),
             (
-                &format!(r#"{{"keys":[{jwk},{{"kty":"RSA","n":"x"}},{nested}]}}"#),
+                &format!(r#"{{"keys":[{jwk},{{"kty":"AKP","pub":"x"}},{nested}]}}"#),
                 &[(Jwk, 64), (NestedJwk, 64)],
             ),
         ];
@@ -482,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_hmac_key_and_says_why() {
+    fn refuses_what_is_no_key_and_says_why() {
         let deep = (0..9).fold(K.to_owned(), |inner, _| {
             serde_json::Value::from(inner).to_string()
         });
@@ -502,13 +312,11 @@ mod tests {
                 r#"{"kty":"oct","alg":"HS256","k":{"alg":"HS512","k":"QUJD"}}"#,
                 "key-malformed",
             ),
-            (r#"{"kty":"RSA","n":"AQAB"}"#, "key-unsupported"),
             (
                 r#"{"kty":"oct","alg":"A128KW","k":"QUJD"}"#,
                 "key-unsupported",
             ),
-            (r#"{"keys":[{"kty":"EC"}]}"#, "key-unsupported"),
-            ("-----BEGIN PUBLIC KEY-----\nMIIB", "key-unsupported"),
+            (r#"{"keys":[{"kty":"AKP"}]}"#, "key-unsupported"),
             (
                 r#"{"kty":"oct","use":"enc","k":"QUJD"}"#,
                 "key-not-for-signatures",
@@ -520,6 +328,44 @@ mod tests {
             assert_eq!(refused(text), code, "{text}");
         }
         assert_eq!(read(&[0xff, 0xfe, 0x41]).err(), Some(KeyError::NotText));
+    }
+
+    #[test]
+    fn refuses_half_a_pair_of_numbers_and_other_kinds_of_keys() {
+        let cases = [
+            (r#"{"kty":"RSA","n":"AQAB"}"#, "key-malformed"),
+            (r#"{"kty":"RSA","n":"AQAB","e":"AQAB"}"#, "key-malformed"),
+            (
+                r#"{"kty":"EC","crv":"P-256","x":"AQAB","y":"AQAB"}"#,
+                "key-malformed",
+            ),
+            (
+                r#"{"kty":"EC","crv":"secp256k1","x":"AQAB","y":"AQAB"}"#,
+                "key-unsupported",
+            ),
+            (
+                r#"{"kty":"OKP","crv":"Ed448","x":"AQAB"}"#,
+                "key-unsupported",
+            ),
+            (
+                r#"{"kty":"OKP","crv":"Ed25519","x":"AQAB"}"#,
+                "key-malformed",
+            ),
+            (r#"{"kty":"oct","alg":"RS256","k":"QUJD"}"#, "key-malformed"),
+            (r#"{"kty":"AKP","pub":"AQAB"}"#, "key-unsupported"),
+            ("-----BEGIN PUBLIC KEY-----\nMIIB", "key-malformed"),
+            (
+                "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+                "key-unsupported",
+            ),
+            (
+                "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END ENCRYPTED PRIVATE KEY-----",
+                "key-encrypted",
+            ),
+        ];
+        for (text, code) in cases {
+            assert_eq!(refused(text), code, "{text}");
+        }
     }
 
     #[test]

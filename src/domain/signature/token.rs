@@ -9,13 +9,13 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
-use jsonwebtoken::crypto;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::algorithm::Algorithm;
 use super::claims::Claims;
+use super::encoding;
 use super::key::{Key, Reading};
 use super::verdict::Reason;
 use crate::domain::explain::Explain;
@@ -34,13 +34,47 @@ pub struct Token<'a> {
 struct Header {
     alg: String,
     kid: Option<String>,
-    #[serde(default, deserialize_with = "is_there")]
-    crit: bool,
+    #[serde(default)]
+    crit: Presence,
+    #[serde(default)]
+    jwk: Presence,
+    #[serde(default)]
+    jku: Presence,
+    #[serde(default)]
+    x5c: Presence,
+    #[serde(default)]
+    x5u: Presence,
 }
 
-/// Notices a member whatever its value, `null` too.
-fn is_there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    IgnoredAny::deserialize(deserializer).map(|_| true)
+/// Whether a member is there, whatever its value, `null` too.
+#[derive(Debug, Default)]
+struct Presence(bool);
+
+impl<'de> Deserialize<'de> for Presence {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        IgnoredAny::deserialize(deserializer).map(|_| Self(true))
+    }
+}
+
+impl Header {
+    fn read(json: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(json).ok()?;
+        let is_object = text.trim_ascii_start().starts_with('{');
+        serde_json::from_str(text).ok().filter(|_| is_object)
+    }
+
+    /// What a token must not ask for: extensions that nobody here knows, and keys of its own choice.
+    fn objection(&self) -> Option<Reason> {
+        let objections = [
+            (&self.crit, Reason::CriticalHeader),
+            (&self.jwk, Reason::HeaderJwk),
+            (&self.jku, Reason::HeaderJku),
+            (&self.x5c, Reason::HeaderX5c),
+            (&self.x5u, Reason::HeaderX5u),
+        ];
+        let there = objections.into_iter().find(|(presence, _)| presence.0)?;
+        Some(there.1)
+    }
 }
 
 impl<'a> Token<'a> {
@@ -48,24 +82,27 @@ impl<'a> Token<'a> {
     /// Whitespace around it and a leading `Bearer` are passed over.
     ///
     /// # Errors
-    /// [`Reason::MalformedToken`].
+    /// [`Reason::MalformedToken`], and [`Reason::NonCanonicalEncoding`] for what a forgiving reader would take.
     pub fn parse(text: &'a [u8]) -> Result<Self, Reason> {
-        Self::take_apart(text).ok_or(Reason::MalformedToken)
-    }
-
-    fn take_apart(text: &'a [u8]) -> Option<Self> {
-        let text = bare(text)?;
-        let (signing_input, signature) = text.rsplit_once('.')?;
-        let (header, payload) = signing_input.split_once('.')?;
-        // The signature primitive decodes it again; here it only has to be well-formed.
-        URL_SAFE_NO_PAD.decode(signature).ok()?;
-        let header = String::from_utf8(URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
-        Some(Self {
-            header: serde_json::from_str(&header)
-                .ok()
-                .filter(|_| header.trim_ascii().starts_with('{'))?,
-            payload: URL_SAFE_NO_PAD.decode(payload).ok()?,
-            signing_input,
+        let text = bare(text).ok_or(Reason::MalformedToken)?;
+        let [header, payload, signature] = parts(text).ok_or(Reason::MalformedToken)?;
+        let strictly = |part| URL_SAFE_NO_PAD.decode(part).ok();
+        // The signature primitive decodes its part again; here it only has to be well-formed.
+        let (Some(decoded), Some(payload), Some(_)) =
+            (strictly(header), strictly(payload), strictly(signature))
+        else {
+            return Err(if would_decode([header, payload, signature]) {
+                Reason::NonCanonicalEncoding
+            } else {
+                Reason::MalformedToken
+            });
+        };
+        Ok(Self {
+            header: Header::read(&decoded).ok_or(Reason::MalformedToken)?,
+            payload,
+            signing_input: text
+                .get(..text.len() - signature.len() - 1)
+                .ok_or(Reason::MalformedToken)?,
             signature,
         })
     }
@@ -82,16 +119,22 @@ impl<'a> Token<'a> {
         self.header.kid.as_deref()
     }
 
+    /// Whether the payload is empty, as where it travels by another way (RFC 7515, appendix F).
+    #[must_use]
+    pub fn is_detached(&self) -> bool {
+        self.payload.is_empty()
+    }
+
     /// The algorithm that the token names, where it may be considered at all.
     ///
     /// # Errors
-    /// `none` in any spelling, a `crit` header, or an algorithm that no key here can have.
+    /// `none` in any spelling, a header that extends the rules or brings keys, or an algorithm that no key here can have.
     pub fn algorithm(&self) -> Result<Algorithm, Reason> {
         if self.alg().eq_ignore_ascii_case("none") {
             return Err(Reason::AlgorithmNone);
         }
-        if self.header.crit {
-            return Err(Reason::CriticalHeader);
+        if let Some(objection) = self.header.objection() {
+            return Err(objection);
         }
         self.alg().parse().map_err(|_| Reason::AlgorithmNotAllowed)
     }
@@ -100,13 +143,7 @@ impl<'a> Token<'a> {
     #[must_use]
     pub fn is_signed_by(&self, reading: &Reading, algorithm: Algorithm) -> bool {
         let message = self.signing_input.as_bytes();
-        crypto::verify(
-            self.signature,
-            message,
-            reading.decoding(),
-            algorithm.into(),
-        )
-        .unwrap_or(false)
+        reading.checker().passes(self.signature, message, algorithm)
     }
 
     /// The claims as the token has them. Line breaks, which JSON only has between values, are left out, so that they fit
@@ -125,6 +162,21 @@ impl<'a> Token<'a> {
         };
         RawValue::from_string(line).map_err(|_| Reason::ClaimsNotObject)
     }
+}
+
+/// The three parts of a compact JWT, still encoded.
+fn parts(text: &str) -> Option<[&str; 3]> {
+    let mut parts = text.split('.');
+    let three = [parts.next()?, parts.next()?, parts.next()?];
+    parts.next().is_none().then_some(three)
+}
+
+/// Whether a forgiving reader would take these parts for those of a token.
+fn would_decode(parts: [&str; 3]) -> bool {
+    let decoded = parts.map(encoding::decode_base64);
+    let header = decoded.first().and_then(Option::as_ref);
+    header.is_some_and(|header| Header::read(header).is_some())
+        && decoded.iter().all(Option::is_some)
 }
 
 /// The token without what people put around it.
@@ -163,11 +215,25 @@ impl<'a> ClaimSet<'a> {
             .map(|(_, value)| *value)
     }
 
-    /// Every member with a string for its value.
+    /// Every member with a string for its value, but those that another of the same name follows.
     pub fn strings(&self) -> impl Iterator<Item = (&str, Cow<'a, str>)> {
+        self.members()
+            .filter_map(|(name, value)| Some((name, string(value)?)))
+    }
+
+    /// The value of every member, but of those that another of the same name follows.
+    pub fn values(&self) -> impl Iterator<Item = &'a RawValue> {
+        self.members().map(|(_, value)| value)
+    }
+
+    fn members(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
         self.0
             .iter()
-            .filter_map(|(name, value)| Some((name.as_ref(), string(value)?)))
+            .map(|(name, value)| (name.as_ref(), *value))
+            .filter(|(name, value)| {
+                self.get(name)
+                    .is_some_and(|last| std::ptr::eq(last, *value))
+            })
     }
 
     /// A `NumericDate` (RFC 7519, section 2): Unix seconds, fractions allowed; infinite where no `f64` can hold it.
@@ -190,7 +256,7 @@ impl<'a> ClaimSet<'a> {
 }
 
 /// The text of a JSON string, borrowed unless it has escapes.
-fn string(value: &RawValue) -> Option<Cow<'_, str>> {
+pub(super) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
     let quoted = value.get();
     let inner = quoted.strip_prefix('"')?.strip_suffix('"')?;
     if inner.contains('\\') {
@@ -230,9 +296,15 @@ impl<'de> Visitor<'de> for Members {
 /// Why a token cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SignError {
-    /// The JWK forbids it by `alg` or `key_ops`.
+    /// The type of the key, or its JWK by `alg` or `key_ops`, forbids it.
     #[error("the key does not allow signing with `{0}`")]
     NotAllowed(Algorithm),
+    /// Every key is for another environment.
+    #[error("no key is for the environment of this notification")]
+    NoKey,
+    /// The key is the public half of a pair.
+    #[error("the key is a public one: it checks signatures and cannot make any")]
+    Public,
     /// The primitive refused.
     #[error("signing with `{0}` failed")]
     Failed(Algorithm),
@@ -242,6 +314,8 @@ impl Explain for SignError {
     fn code(&self) -> &'static str {
         match self {
             Self::NotAllowed(_) => "sign-not-allowed",
+            Self::NoKey => "no-key",
+            Self::Public => "sign-public-key",
             Self::Failed(_) => "sign-failed",
         }
     }
@@ -254,15 +328,21 @@ impl Explain for SignError {
                         .to_owned(),
                 ]
             }
+            Self::NoKey => vec![
+                "give one without an environment, or with the right one: `--key-file production=FILE`"
+                    .to_owned(),
+            ],
+            Self::Public => vec!["give the private key that belongs to it".to_owned()],
             Self::Failed(_) => Vec::new(),
         }
     }
 }
 
-/// Makes a compact JWT over the claims, with the first reading of the key. The same input gives the same token.
+/// Makes a compact JWT over the claims, with the first reading of the key. The same input gives the same token, but for
+/// PS256, PS384, PS512 and ES512, which take in some randomness.
 ///
 /// # Errors
-/// When the key does not allow the algorithm.
+/// When the key does not allow the algorithm, or is a public one.
 pub fn sign(claims: Claims, key: &Key, algorithm: Algorithm) -> Result<String, SignError> {
     #[derive(Serialize)]
     struct Made<'a> {
@@ -272,6 +352,7 @@ pub fn sign(claims: Claims, key: &Key, algorithm: Algorithm) -> Result<String, S
         kid: Option<&'a str>,
     }
 
+    let maker = key.first_reading().maker().ok_or(SignError::Public)?;
     if !key.may_sign(algorithm) {
         return Err(SignError::NotAllowed(algorithm));
     }
@@ -285,12 +366,7 @@ pub fn sign(claims: Claims, key: &Key, algorithm: Algorithm) -> Result<String, S
     let mut token = URL_SAFE_NO_PAD.encode(header);
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(claims.into_json(), &mut token);
-    let signature = crypto::sign(
-        token.as_bytes(),
-        key.first_reading().encoding(),
-        algorithm.into(),
-    );
-    let signature = signature.map_err(|_| failed())?;
+    let signature = maker.sign(token.as_bytes(), algorithm).ok_or_else(failed)?;
     token.push('.');
     token.push_str(&signature);
     Ok(token)
@@ -329,9 +405,6 @@ mod tests {
             "a.b".to_owned(),
             "..".to_owned(),
             format!("{good}.AAAA"),
-            format!("{good}=="),
-            // Leftover bits that an encoder never sets: another spelling of the same bytes.
-            format!("{}.e31.AB", URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256"}"#)),
             good.replacen('.', " .", 1),
             token("[]", "{}"),
             token(r#"["HS256",null,false]"#, "{}"),
@@ -350,6 +423,21 @@ mod tests {
             Token::parse(&[0xff, b'.', b'.']).err(),
             Some(Reason::MalformedToken)
         );
+    }
+
+    #[test]
+    fn another_spelling_of_the_same_bytes_is_no_token() {
+        let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256"}"#);
+        for text in [
+            format!("{header}.e30=.AAAA"),
+            format!("{header}.e30.-_8="),
+            format!("{header}.e30.+/8"),
+            // Leftover bits that an encoder never sets.
+            format!("{header}.e31.AB"),
+        ] {
+            let reason = Token::parse(text.as_bytes()).err();
+            assert_eq!(reason, Some(Reason::NonCanonicalEncoding), "{text}");
+        }
     }
 
     #[test]

@@ -108,14 +108,13 @@ mod tests {
     use crate::domain::intake::{Intake, OnInvalid};
     use crate::domain::notification::EventFilter;
     use crate::domain::record::{AttemptRecord, Standing};
-    use crate::domain::signature::{KeyRing, Verifier};
+    use crate::domain::signature::{KeyRing, Policy, Verifier};
     use crate::store::{Durability, Entry, Location, Replayed, open};
 
     /// A notification of this event, received so many seconds after 1970.
     fn entry(second: i64, name: &str, refused: Option<&'static str>) -> Box<Entry> {
         let intake = Intake {
-            verifier: Verifier::new(KeyRing::default(), 60),
-            signature_headers: Vec::new(),
+            verifier: Verifier::new(KeyRing::default(), Policy::default(), Vec::new()),
             enforce_signature: false,
             required_headers: Vec::new(),
             environment: None,

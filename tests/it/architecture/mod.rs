@@ -37,7 +37,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
 const ABOVE_DOMAIN: [&str; 5] = ["clock", "domain", "exit", "report", "shutdown"];
 
 /// The crates that have one home.
-const HOMES: [(&str, &[&str]); 30] = [
+const HOMES: [(&str, &[&str]); 36] = [
     ("annotate_snippets", &["ui"]),
     ("brotli_decompressor", &["domain"]),
     ("clap", &["cli"]),
@@ -45,6 +45,7 @@ const HOMES: [(&str, &[&str]); 30] = [
     ("clap_mangen", &["cli"]),
     ("colored", &["ui"]),
     ("console", &["ui", "world"]),
+    ("ed25519_dalek", &["domain"]),
     ("etcetera", &["cli", "store"]),
     ("flate2", &["domain"]),
     ("getrandom", &["commands"]),
@@ -56,7 +57,12 @@ const HOMES: [(&str, &[&str]); 30] = [
     ("jsonwebtoken", &["domain"]),
     ("notify", &["watch"]),
     ("notify_debouncer_mini", &["watch"]),
+    ("p256", &["domain"]),
+    ("p384", &["domain"]),
+    ("p521", &["domain"]),
     ("parse_size", &["cli"]),
+    ("pem", &["domain"]),
+    ("rsa", &["domain"]),
     ("rusqlite", &["store"]),
     ("rustls", &["http"]),
     ("rustls_native_certs", &["http"]),

@@ -3,7 +3,9 @@
 
 mod certificate;
 mod client;
+pub(crate) mod corpus;
 mod output;
+pub(crate) mod peers;
 #[cfg(unix)]
 mod port;
 mod program;

@@ -1,0 +1,24 @@
+//! Arbitrary bytes as a pasted key: what is read reads back the same, and `Debug` shows nothing of it.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use syncfy_hooks::domain::signature::{Key, KeyRing};
+
+fuzz_target!(|data: &[u8]| {
+    let mut ring = KeyRing::default();
+    for key in ring.add_pasted(data, "fuzz").unwrap_or_default() {
+        let again = Key::parse(key.to_jwk().as_bytes(), "fuzz").expect("a JWK of ours is a key");
+        assert_eq!(key.thumbprint(), again.thumbprint());
+        assert_eq!(key.kid(), again.kid());
+        serde_json::to_string(&key.describe()).expect("a description is JSON");
+    }
+    // Two secrets of one length look alike, so neither is shown.
+    let shown = |secret: &[u8]| {
+        let key = Key::parse(&[b"text:", secret].concat(), "fuzz").ok()?;
+        let bytes = key.first_reading().secret().len();
+        Some((bytes, format!("{key:?} {key:#?}")))
+    };
+    if let Some((bytes, looks)) = shown(data) {
+        assert_eq!(Some((bytes, looks)), shown(&vec![b'x'; bytes]));
+    }
+});

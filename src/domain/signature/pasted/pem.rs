@@ -1,0 +1,64 @@
+//! Keys in PEM (RFC 7468): what OpenSSL and its kin write.
+
+use std::borrow::Cow;
+
+use zeroize::Zeroizing;
+
+use super::{KeyError, Limits, PastedKey, Shape};
+use crate::domain::signature::material::{Ec, Material, Rsa};
+
+/// What every PEM has in it.
+const BEGIN: &str = "-----BEGIN ";
+
+/// Whether the text is meant to be PEM.
+pub(super) fn is_pem(text: &str) -> bool {
+    text.contains(BEGIN)
+}
+
+/// Reads every key of the text. What stands between keys, and the parameters of curves, is passed over.
+pub(super) fn read(text: &str) -> Result<Vec<PastedKey>, KeyError> {
+    let sections = pem::parse_many(tidy(text).as_bytes())
+        .map_err(|_| KeyError::MalformedPem("its lines are cut or changed".into()))?;
+    let keys: Vec<PastedKey> = sections
+        .into_iter()
+        .filter(|section| section.tag() != "EC PARAMETERS")
+        .map(key)
+        .collect::<Result<_, _>>()?;
+    if keys.is_empty() {
+        return Err(KeyError::MalformedPem("there is no key in it".into()));
+    }
+    Ok(keys)
+}
+
+/// The text as it was before an environment file or an indented block took it in.
+fn tidy(text: &str) -> Zeroizing<String> {
+    let text = Zeroizing::new(text.replace("\\r", "").replace("\\n", "\n"));
+    let lines = text.lines().map(|line| Cow::from(line.trim()) + "\n");
+    Zeroizing::new(lines.collect())
+}
+
+fn key(section: pem::Pem) -> Result<PastedKey, KeyError> {
+    if section.headers().get("Proc-Type").is_some() {
+        return Err(KeyError::Encrypted);
+    }
+    let label = section.tag().to_owned();
+    let der = Zeroizing::new(section.into_contents());
+    let material = match label.as_str() {
+        "PUBLIC KEY" => Material::from_spki(&der),
+        "PRIVATE KEY" => Material::from_pkcs8(&der),
+        "RSA PUBLIC KEY" => Rsa::from_pkcs1_public(&der).map(Material::Rsa),
+        "RSA PRIVATE KEY" => Rsa::from_pkcs1_private(&der).map(Material::Rsa),
+        "EC PRIVATE KEY" => Ec::from_sec1(&der).map(Material::Ec),
+        "ENCRYPTED PRIVATE KEY" => return Err(KeyError::Encrypted),
+        _ => None,
+    };
+    let material = material.ok_or_else(|| {
+        KeyError::Unsupported(format!(
+            "what this PEM calls `{label}`, or the kind of key in it,"
+        ))
+    })?;
+    Ok(PastedKey {
+        readings: vec![(Shape::Pem, material)],
+        limits: Limits::default(),
+    })
+}

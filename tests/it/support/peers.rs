@@ -1,0 +1,78 @@
+//! The other implementations of JWT, where they are installed.
+//!
+//! Owns where they are and how they are spoken to; refuses to know what they are asked.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// One other implementation: a process that answers requests.
+pub(crate) struct Peer {
+    pub(crate) name: &'static str,
+    program: std::path::PathBuf,
+    args: Vec<&'static str>,
+}
+
+/// The peers, or a line that says that the test is left out.
+pub(crate) fn peers(test: &str) -> Option<[Peer; 2]> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("peers");
+    let python = folder.join("python/bin/python");
+    if !python.exists() || !folder.join("node_modules/jose").exists() {
+        // Past the capture of the test harness, so that it is seen.
+        let line = format!("left out: {test} needs tests/peers/install\n");
+        io::stderr()
+            .write_all(line.as_bytes())
+            .expect("standard error is open");
+        return None;
+    }
+    Some([
+        Peer {
+            name: "PyJWT",
+            program: python,
+            args: vec!["-c", include_str!("../../peers/judge.py")],
+        },
+        Peer {
+            name: "jose",
+            program: "node".into(),
+            args: vec![
+                "--input-type=module",
+                "--eval",
+                include_str!("../../peers/judge.mjs"),
+            ],
+        },
+    ])
+}
+
+impl Peer {
+    /// Its answers to these requests, in order, all from one process.
+    #[track_caller]
+    pub(crate) fn ask(&self, requests: &[Value]) -> Vec<Value> {
+        let folder = TempDir::new().expect("there is room for a folder");
+        let file = folder.path().join("requests");
+        let lines: String = requests
+            .iter()
+            .map(|request| format!("{request}\n"))
+            .collect();
+        std::fs::write(&file, lines).expect("a fresh folder can be written");
+        let output = Command::new(&self.program)
+            .args(&self.args)
+            // Where Node looks for packages.
+            .current_dir(Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("peers"))
+            .stdin(File::open(&file).expect("it was just written"))
+            .stdout(Stdio::piped())
+            .output()
+            .unwrap_or_else(|error| panic!("{}: {error}", self.name));
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}: {complaint}", self.name);
+        let answers: Vec<Value> = serde_json::Deserializer::from_slice(&output.stdout)
+            .into_iter()
+            .map(|answer| answer.unwrap_or_else(|error| panic!("{}: {error}", self.name)))
+            .collect();
+        assert_eq!(answers.len(), requests.len(), "{}: {complaint}", self.name);
+        answers
+    }
+}
