@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
-use syncfy_hooks::domain::signature::{DEFAULT_LEEWAY_SECONDS, Found, KeyRing, Verdict, Verifier};
+use syncfy_hooks::domain::notification::Outline;
+use syncfy_hooks::domain::signature::{KeyRing, Policy, Presented, Verdict, Verifier};
 
 const KEYS: [&str; 6] = [
     include_str!("../../tests/it/fixtures/tokens/keys/hs.jwk"),
@@ -21,8 +22,8 @@ static VERIFIERS: LazyLock<[Verifier; 6]> = LazyLock::new(|| KEYS.map(verifier))
 
 fn verifier(key: &str) -> Verifier {
     let mut ring = KeyRing::default();
-    let _kind_may_be_unknown = ring.add_pasted(key.as_bytes(), "key");
-    Verifier::new(ring, DEFAULT_LEEWAY_SECONDS)
+    ring.add_pasted(key.as_bytes(), "key").expect("a key of the tests can be read");
+    Verifier::new(ring, Policy::default(), Vec::new())
 }
 
 fuzz_target!(|data: &[u8]| {
@@ -31,7 +32,8 @@ fuzz_target!(|data: &[u8]| {
     };
     let at = Timestamp::from_second(1_767_323_045).unwrap();
     let verifier = &VERIFIERS[usize::from(*choice) % VERIFIERS.len()];
-    let report = verifier.verify(Found::One(token), Some(b"{}"), at);
+    let outline = Outline::default();
+    let report = verifier.verify(&Presented::token(token).with(b"{}", &outline), at);
 
     assert_eq!(report.verdict == Verdict::Valid, report.reason.is_none());
     assert!(report.verdict != Verdict::Valid || report.key.is_some());

@@ -16,6 +16,11 @@ use super::material::Material;
 #[derive(Clone)]
 pub(super) enum Checker {
     Jwt(DecodingKey),
+    /// The primitive takes a signature also with the modulus added to it, which makes another token of the same one.
+    Rsa {
+        key: DecodingKey,
+        modulus: Vec<u8>,
+    },
     /// The one curve that the primitive of all others does not know.
     P521(Box<p521::ecdsa::VerifyingKey>),
 }
@@ -31,10 +36,10 @@ impl Checker {
     pub(super) fn new(material: &Material) -> Option<Self> {
         Some(match material {
             Material::Oct(secret) => Self::Jwt(DecodingKey::from_secret(secret.expose())),
-            Material::Rsa(rsa) => Self::Jwt(DecodingKey::from_rsa_raw_components(
-                rsa.modulus(),
-                rsa.exponent(),
-            )),
+            Material::Rsa(rsa) => Self::Rsa {
+                key: DecodingKey::from_rsa_raw_components(rsa.modulus(), rsa.exponent()),
+                modulus: rsa.modulus().to_vec(),
+            },
             Material::Ec(ec) if ec.curve() == Curve::P521 => Self::P521(Box::new(
                 p521::ecdsa::VerifyingKey::from_sec1_bytes(ec.point()).ok()?,
             )),
@@ -45,15 +50,18 @@ impl Checker {
 
     /// Whether this key made the signature, given in base64url, of the message.
     pub(super) fn passes(&self, signature: &str, message: &[u8], algorithm: Algorithm) -> bool {
+        let bytes = || URL_SAFE_NO_PAD.decode(signature).unwrap_or_default();
+        let passes =
+            |key, algorithm| crypto::verify(signature, message, key, algorithm).unwrap_or(false);
         match (self, primitive(algorithm)) {
-            (Self::Jwt(key), Some(algorithm)) => {
-                crypto::verify(signature, message, key, algorithm).unwrap_or(false)
+            (Self::Jwt(key), Some(algorithm)) => passes(key, algorithm),
+            (Self::Rsa { key, modulus }, Some(algorithm)) => {
+                // RFC 8017, sections 5.2.2 and 8.1.2: as long as the modulus, and less.
+                let bytes = bytes();
+                bytes.len() == modulus.len() && bytes < *modulus && passes(key, algorithm)
             }
-            (Self::P521(key), None) => URL_SAFE_NO_PAD
-                .decode(signature)
-                .ok()
-                .and_then(|bytes| p521::ecdsa::Signature::from_slice(&bytes).ok())
-                .is_some_and(|signature| key.verify(message, &signature).is_ok()),
+            (Self::P521(key), None) => p521::ecdsa::Signature::from_slice(&bytes())
+                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
             _ => false,
         }
     }

@@ -110,8 +110,8 @@ mod tests {
             ring.add_pasted(b"text:secret", source).unwrap();
         }
         let signer = |environment| ring.signer(environment).unwrap().source().to_string();
-        assert_eq!(signer(None), "s");
-        assert_eq!(signer(Some(Environment::Sandbox)), "s");
-        assert_eq!(signer(Some(Environment::Production)), "p");
+        assert_eq!(signer(None), "sandbox=s");
+        assert_eq!(signer(Some(Environment::Sandbox)), "sandbox=s");
+        assert_eq!(signer(Some(Environment::Production)), "production=p");
     }
 }

@@ -69,8 +69,8 @@ impl Header {
             (&self.crit, Reason::CriticalHeader),
             (&self.jwk, Reason::HeaderJwk),
             (&self.jku, Reason::HeaderJku),
-            (&self.x5c, Reason::HeaderX5c),
             (&self.x5u, Reason::HeaderX5u),
+            (&self.x5c, Reason::HeaderX5c),
         ];
         let there = objections.into_iter().find(|(presence, _)| presence.0)?;
         Some(there.1)

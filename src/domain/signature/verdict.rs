@@ -147,7 +147,7 @@ impl Reason {
     /// What is left to say of the signature itself and of the claims, where this is what is wrong.
     pub(super) fn parts(self) -> (Option<PartVerdict>, Option<PartVerdict>) {
         match self {
-            Self::Unsigned | Self::NoKey => (None, None),
+            Self::BadSignature => (Some(PartVerdict::Invalid), None),
             Self::ClaimsNotObject
             | Self::MalformedClaims
             | Self::EnvironmentMismatch
@@ -158,7 +158,7 @@ impl Reason {
             | Self::MissingIat
             | Self::BodyMismatch
             | Self::BodyUnbound => (Some(PartVerdict::Valid), Some(PartVerdict::Invalid)),
-            _ => (Some(PartVerdict::Invalid), None),
+            _ => (None, None),
         }
     }
 }
