@@ -189,6 +189,7 @@ Register-ArgumentCompleter -Native -CommandName 'syncfy-hooks' -ScriptBlock {
             [CompletionResult]::new('--leeway', '--leeway', [CompletionResultType]::ParameterName, 'How far the clocks may differ when the times of a JWT (`exp`, `nbf`, `iat`) are checked')
             [CompletionResult]::new('--max-age', '--max-age', [CompletionResultType]::ParameterName, 'Refuse a JWT that was made longer ago than this by its `iat`, or that has none')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Judge as of this time: `received` (now, where that is unknown), `now`, RFC 3339 or Unix seconds')
+            [CompletionResult]::new('--snippet', '--snippet', [CompletionResultType]::ParameterName, 'Judge nothing, and print a complete handler for your own app that receives notifications and checks their signature as `--signature-header`, `--leeway` and `--require-binding` say. Where a key is given, it takes the algorithms that the key allows')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file instead of the nearest `syncfy-hooks.toml`')

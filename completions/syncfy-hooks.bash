@@ -991,7 +991,7 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__verify)
-            opts="-e -q -v -h --token --events --last --id --since --until --delivery --store --key-file --signature-header --leeway --max-age --require-binding --at --format --json --quiet --verbose --color --config --profile --help"
+            opts="-e -q -v -h --token --events --last --id --since --until --delivery --store --key-file --signature-header --leeway --max-age --require-binding --at --snippet --format --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1051,6 +1051,10 @@ _syncfy__hooks() {
                     ;;
                 --at)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --snippet)
+                    COMPREPLY=($(compgen -W "node python php ruby go java csharp" -- "${cur}"))
                     return 0
                     ;;
                 --format)

@@ -182,6 +182,7 @@ set edit:completion:arg-completer[syncfy-hooks] = {|@words|
             cand --leeway 'How far the clocks may differ when the times of a JWT (`exp`, `nbf`, `iat`) are checked'
             cand --max-age 'Refuse a JWT that was made longer ago than this by its `iat`, or that has none'
             cand --at 'Judge as of this time: `received` (now, where that is unknown), `now`, RFC 3339 or Unix seconds'
+            cand --snippet 'Judge nothing, and print a complete handler for your own app that receives notifications and checks their signature as `--signature-header`, `--leeway` and `--require-binding` say. Where a key is given, it takes the algorithms that the key allows'
             cand --format 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise'
             cand --color 'When to use colours'
             cand --config 'Read this configuration file instead of the nearest `syncfy-hooks.toml`'

@@ -199,6 +199,13 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l sig
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l leeway -d 'How far the clocks may differ when the times of a JWT (`exp`, `nbf`, `iat`) are checked' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l max-age -d 'Refuse a JWT that was made longer ago than this by its `iat`, or that has none' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l at -d 'Judge as of this time: `received` (now, where that is unknown), `now`, RFC 3339 or Unix seconds' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l snippet -d 'Judge nothing, and print a complete handler for your own app that receives notifications and checks their signature as `--signature-header`, `--leeway` and `--require-binding` say. Where a key is given, it takes the algorithms that the key allows' -r -f -a "node\t'JavaScript on Node.js, with `jose`'
+python\t'Python, with Flask and `PyJWT`'
+php\t'PHP, with nothing else'
+ruby\t'Ruby, as a Rack application on Puma'
+go\t'Go, with nothing else'
+java\t'Java, with Jackson'
+csharp\t'C#, with ASP.NET Core'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
 compact\t'One or two lines each'
 json\t'One JSON object per line'"

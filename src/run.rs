@@ -1,6 +1,6 @@
 //! The whole program: reads the command line, opens the output, does what was asked, and renders an error once.
 
-use crate::cli::{self, Cli, Command, Early, HistoryCommand, KeyCommand, StyledStr};
+use crate::cli::{self, Cli, Command, Early, HistoryCommand, KeyCommand, StyledStr, Verifying};
 use crate::commands::{self, Context};
 use crate::exit::ExitStatus;
 use crate::report::Report;
@@ -31,7 +31,10 @@ fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus
         Command::Listen(args) => commands::listen::run(args.resolve(&world.env)?, context),
         Command::Replay(args) => commands::replay::run(args.resolve(world)?, context),
         Command::Sign(args) => commands::sign::run(args.resolve(world)?, context),
-        Command::Verify(args) => commands::verify::run(args.resolve(world)?, context),
+        Command::Verify(args) => match args.resolve(world)? {
+            Verifying::Here(options) => commands::verify::run(*options, context),
+            Verifying::InAnApp(options) => commands::snippet::run(options, context),
+        },
         Command::Key(KeyCommand::New(args)) => commands::key::generate(&args.resolve(), context),
         Command::Key(KeyCommand::Show(args)) => {
             commands::key::show(args.resolve(&world.env), context)

@@ -37,7 +37,7 @@ pub use self::man::ManArgs;
 pub use self::replay::ReplayArgs;
 pub use self::sign::SignArgs;
 pub use self::validate::ValidateArgs;
-pub use self::verify::VerifyArgs;
+pub use self::verify::{VerifyArgs, Verifying};
 use crate::report::Report;
 use crate::ui::{self, one_line};
 use crate::world::World;

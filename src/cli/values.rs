@@ -168,10 +168,16 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
 pub(super) fn header(text: &str) -> Result<Header, String> {
     let malformed = || "a header is written `Name: value`".to_owned();
     let (name, value) = text.split_once(':').ok_or_else(malformed)?;
-    let name = HeaderName::from_str(name.trim()).map_err(|_| malformed())?;
+    let name = header_name(name.trim()).ok_or_else(malformed)?;
     let value = HeaderValue::from_str(value.trim())
         .map_err(|_| "a header's value is one line of text".to_owned())?;
-    Ok(Header::new(name.as_str(), value.as_bytes()))
+    Ok(Header::new(name, value.as_bytes()))
+}
+
+/// The name of a header, in lower case. It has no white space, quotes or backslashes.
+pub(super) fn header_name(text: &str) -> Option<String> {
+    let name = HeaderName::from_str(text).ok()?;
+    Some(name.as_str().to_owned())
 }
 
 #[cfg(test)]
@@ -271,6 +277,18 @@ mod tests {
         }
         for text in ["", "2", "20260102", "soon", "-2h", "1y", "2026-13-02"] {
             assert!(past(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_of_headers_are_safe_in_double_quotes() {
+        assert_eq!(header_name("X-It's_#{odd}"), None, "braces are in no name");
+        assert_eq!(
+            header_name("X!#$%&'*+-.^_`|~1").as_deref(),
+            Some("x!#$%&'*+-.^_`|~1")
+        );
+        for name in ["", "a b", "a\"b", "a\\b", "a:b", "a\nb", "\u{e9}"] {
+            assert_eq!(header_name(name), None, "{name:?}");
         }
     }
 

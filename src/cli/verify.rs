@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::history_source::HistorySourceArgs;
 use super::signature::SignatureArgs;
 use super::{sources, values};
 use crate::commands::notifications::Origin;
+use crate::commands::snippet;
 use crate::commands::verify::{Moment, Options, TokenFrom};
+use crate::domain::signature::DEFAULT_NAMES;
+use crate::domain::snippet::Language;
 use crate::report::Report;
 use crate::world::World;
 
@@ -21,6 +24,7 @@ use crate::world::World;
   syncfy-hooks verify captures --json                             a folder, for a script
   syncfy-hooks verify --id 12 --key-file syncfy.jwk               one of the history
   syncfy-hooks verify capture.json --at now                       would it still pass?
+  syncfy-hooks verify --snippet node > handler.mjs                the check for your own app
 
 A saved capture, in a file or the history, is judged as of when it was received, since its token has usually expired by now;
 a token given with `--token` is judged as of now. `--at` says otherwise.
@@ -45,6 +49,47 @@ pub struct VerifyArgs {
     /// Judge as of this time: `received` (now, where that is unknown), `now`, RFC 3339 or Unix seconds
     #[arg(long, value_name = "received|now|TIME", default_value = "received", value_parser = moment)]
     at: Moment,
+
+    /// Judge nothing, and print a complete handler for your own app that receives notifications and checks their
+    /// signature as `--signature-header`, `--leeway` and `--require-binding` say. Where a key is given, it takes the
+    /// algorithms that the key allows
+    #[arg(
+        long,
+        value_enum,
+        value_name = "LANGUAGE",
+        conflicts_with_all = [
+            "paths", "token", "events", "last", "id", "since", "until", "delivery", "store", "at", "max_age",
+        ],
+        help_heading = "For your own app"
+    )]
+    snippet: Option<LanguageArg>,
+}
+
+/// `--snippet`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LanguageArg {
+    /// JavaScript on Node.js, with `jose`
+    Node,
+    /// Python, with Flask and `PyJWT`
+    Python,
+    /// PHP, with nothing else
+    Php,
+    /// Ruby, as a Rack application on Puma
+    Ruby,
+    /// Go, with nothing else
+    Go,
+    /// Java, with Jackson
+    Java,
+    /// C#, with ASP.NET Core
+    Csharp,
+}
+
+/// Where tokens are to be judged.
+pub enum Verifying {
+    /// Those of saved notifications, by this program.
+    Here(Box<Options>),
+    /// Those that an app will receive, by a handler in it.
+    InAnApp(snippet::Options),
 }
 
 impl VerifyArgs {
@@ -52,8 +97,39 @@ impl VerifyArgs {
     ///
     /// # Errors
     ///
-    /// When there is nothing to read.
-    pub fn resolve(self, world: &World) -> Result<Options, Report> {
+    /// When there is nothing to read, or the header cannot be one.
+    pub fn resolve(self, world: &World) -> Result<Verifying, Report> {
+        match self.snippet {
+            Some(language) => self.for_an_app(language, world).map(Verifying::InAnApp),
+            None => self.here(world).map(|here| Verifying::Here(Box::new(here))),
+        }
+    }
+
+    fn for_an_app(self, language: LanguageArg, world: &World) -> Result<snippet::Options, Report> {
+        let checks = self.signature.resolve(&world.env);
+        let header = match checks.headers.as_slice() {
+            [] => DEFAULT_NAMES[0],
+            [header] => header,
+            _ => {
+                return Err(Report::new(
+                    "usage",
+                    "a handler reads one header, and several were named",
+                )
+                .hint("name one with `--signature-header`"));
+            }
+        };
+        let signature_header = values::header_name(header)
+            .ok_or_else(|| Report::new("usage", format!("`{header}` is no name of a header")))?;
+        Ok(snippet::Options {
+            language: language.into(),
+            signature_header,
+            keys: checks.keys,
+            leeway_seconds: checks.policy.leeway_seconds,
+            requires_binding: checks.policy.require_binding,
+        })
+    }
+
+    fn here(self, world: &World) -> Result<Options, Report> {
         let checks = self.signature.resolve(&world.env);
         let token = self.token.map(|token| match token.as_str() {
             "-" => TokenFrom::Stdin,
@@ -87,6 +163,20 @@ impl VerifyArgs {
             checks,
             at: self.at,
         })
+    }
+}
+
+impl From<LanguageArg> for Language {
+    fn from(language: LanguageArg) -> Self {
+        match language {
+            LanguageArg::Node => Self::Node,
+            LanguageArg::Python => Self::Python,
+            LanguageArg::Php => Self::Php,
+            LanguageArg::Ruby => Self::Ruby,
+            LanguageArg::Go => Self::Go,
+            LanguageArg::Java => Self::Java,
+            LanguageArg::Csharp => Self::CSharp,
+        }
     }
 }
 

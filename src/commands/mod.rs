@@ -11,6 +11,7 @@ pub mod replay;
 pub mod schema;
 pub mod send;
 pub mod sign;
+pub mod snippet;
 mod task;
 pub mod validate;
 pub mod verify;

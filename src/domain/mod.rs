@@ -25,6 +25,7 @@ pub mod reply;
 pub mod route;
 pub mod seen;
 pub mod signature;
+pub mod snippet;
 pub mod target;
 pub mod tempo;
 pub mod validation;

@@ -51,3 +51,5 @@ mod token_interop;
 mod usage;
 mod validate;
 mod verify;
+#[cfg(unix)]
+mod verify_snippet;

@@ -31,7 +31,7 @@ const PASSED_ON: [&str; 6] = [
 /// Unless told otherwise it must say nothing and end with 0.
 pub(crate) struct Test {
     directory: Arc<TempDir>,
-    program: &'static str,
+    program: OsString,
     args: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
     stdin: Option<Vec<u8>>,
@@ -54,7 +54,7 @@ impl Test {
     pub(super) fn inside(directory: Arc<TempDir>) -> Self {
         Self {
             directory,
-            program: PROGRAM,
+            program: PROGRAM.into(),
             args: Vec::new(),
             env: Vec::new(),
             stdin: None,
@@ -69,9 +69,15 @@ impl Test {
     #[cfg(unix)]
     pub(crate) fn shell(mut self, line: &str) -> Self {
         let programs = Path::new(PROGRAM).parent().expect("it is in a folder");
-        self.program = "sh";
+        self.program = "sh".into();
         let script = format!("PATH={}:$PATH; exec 2>&1; {line}", programs.display());
         self.args(["-c", &script])
+    }
+
+    /// Runs another program instead.
+    pub(crate) fn program(mut self, program: impl AsRef<OsStr>) -> Self {
+        program.as_ref().clone_into(&mut self.program);
+        self
     }
 
     /// Adds one argument.
@@ -184,14 +190,14 @@ impl Test {
         self.args.splice(0..0, listen.map(OsString::from));
         self.args
             .splice(0..0, ["-c", line, PROGRAM].map(OsString::from));
-        self.program = "sh";
+        self.program = "sh".into();
         Listener::new(self.spawn())
     }
 
     /// The process that would be run.
     pub(crate) fn command(&self) -> Command {
         let home = home(&self.directory);
-        let mut command = Command::new(self.program);
+        let mut command = Command::new(&self.program);
         command
             .args(&self.args)
             .current_dir(work(&self.directory))

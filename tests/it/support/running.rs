@@ -94,6 +94,18 @@ impl Running {
         }
     }
 
+    /// Waits for a line that contains this text, on either stream.
+    #[track_caller]
+    pub(crate) fn line_with(&mut self, text: &str) -> String {
+        loop {
+            let (_, line) = self.line(&format!("a line with `{text}`"));
+            let line = String::from_utf8_lossy(&line);
+            if line.contains(text) {
+                return line.into_owned();
+            }
+        }
+    }
+
     /// The folder that the program runs in.
     pub(crate) fn directory(&self) -> PathBuf {
         work(&self.directory)
