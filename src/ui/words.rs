@@ -61,10 +61,7 @@ pub(super) fn signature(
         (Verdict::Unsigned, _) => (Role::Bad, "unsigned".to_owned()),
         (Verdict::Invalid, _) => {
             let reason = reason.unwrap_or("unknown");
-            (
-                Role::Bad,
-                format!("bad signature ({})", out.foreign(reason)),
-            )
+            (Role::Bad, format!("bad token ({})", out.foreign(reason)))
         }
     };
     out.style.paint(role, &text)

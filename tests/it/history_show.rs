@@ -75,7 +75,7 @@ fn what_is_wrong_with_it_is_shown_where_it_stands() {
     let text = output.stdout();
     for expected in [
         "  rid          -\n  event        none\n",
-        "  signature    bad signature (expired)\n  payload      invalid, 2 errors\n  answered     refused with 401: expired\n  \
+        "  signature    bad token (expired)\n  payload      invalid, 2 errors\n  answered     refused with 401: expired\n  \
          repeats      [1]\n",
         "     --> notification 2:1:",
     ] {

@@ -9,6 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use snapbox::{Assert, IntoData as _};
+use syncfy_hooks::domain::signature::Reason;
 
 use crate::support::Test;
 
@@ -173,4 +174,15 @@ fn steps_share_a_folder() {
         run(text, Test::new().file("given", "here\n")),
         Vec::<String>::new()
     );
+}
+
+#[test]
+fn every_reason_is_explained() {
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = fs::read_to_string(readme).unwrap();
+    let (_, reasons) = readme.split_once("### Reasons").unwrap();
+    for reason in Reason::ALL {
+        let code = format!("`{}`", reason.code());
+        assert!(reasons.contains(&code), "{code}");
+    }
 }

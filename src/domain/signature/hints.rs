@@ -12,9 +12,9 @@ use jiff::Timestamp;
 
 pub use self::clock::Span;
 use super::header::Found;
+use super::reason::Reason;
 use super::ring::KeyRing;
 use super::token::bare;
-use super::verdict::Reason;
 use super::verify::{Policy, Presented};
 
 /// A check that failed, and all that it had to go by.

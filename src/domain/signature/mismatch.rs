@@ -12,7 +12,7 @@ use super::token::ClaimSet;
 
 /// How a body came to differ from the one that the sender covered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MismatchCause {
+pub(super) enum MismatchCause {
     /// A line break at the end was added on the way.
     NewlineAdded,
     /// A line break at the end was lost on the way.
@@ -73,8 +73,7 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 
 impl MismatchCause {
     /// The change that explains why the claims cover another body, if one of the usual ones does.
-    #[must_use]
-    pub fn find(claims: &ClaimSet<'_>, body: &[u8]) -> Option<Self> {
+    pub(super) fn find(claims: &ClaimSet<'_>, body: &[u8]) -> Option<Self> {
         let claimed: Vec<_> = digests(claims).map(|(_, digest)| digest).collect();
         if claimed.is_empty() {
             return None;

@@ -10,7 +10,7 @@ const DEEPEST: usize = 128;
 
 /// The space between the tokens of a JSON text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spacing {
+pub(super) enum Spacing {
     /// None, as `JSON.stringify` writes it.
     Compact,
     /// One after `,` and `:`, as `json.dumps` of Python writes it.
@@ -21,7 +21,7 @@ pub enum Spacing {
 
 impl Spacing {
     /// The usual ones.
-    pub const ALL: [Self; 4] = [
+    pub(super) const ALL: [Self; 4] = [
         Self::Compact,
         Self::Spaced,
         Self::Indented(2),
@@ -41,7 +41,7 @@ impl fmt::Display for Spacing {
 
 /// What is escaped in strings beyond what must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Escapes {
+pub(super) enum Escapes {
     /// What was escaped before.
     Same,
     /// Nothing.
@@ -58,7 +58,7 @@ pub enum Escapes {
 
 impl Escapes {
     /// Every one.
-    pub const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::Same,
         Self::Least,
         Self::NonAscii,

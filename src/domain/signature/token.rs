@@ -17,7 +17,7 @@ use super::algorithm::Algorithm;
 use super::claims::Claims;
 use super::encoding;
 use super::key::{Key, Reading};
-use super::verdict::Reason;
+use super::reason::Reason;
 use crate::domain::explain::Explain;
 
 /// A compact JWT, well-formed and nothing more: neither its signature nor its claims are checked.

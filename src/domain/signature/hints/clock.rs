@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::Failure;
+use crate::domain::signature::reason::Reason;
 use crate::domain::signature::token::{ClaimSet, Token};
-use crate::domain::signature::verdict::Reason;
 
 /// Later seconds than this (in the year 5138) are milliseconds by mistake.
 const MILLISECONDS_FROM: f64 = 1e11;

@@ -7,10 +7,10 @@ use super::{Failure, elsewhere};
 use crate::domain::signature::algorithm::Algorithm;
 use crate::domain::signature::encoding;
 use crate::domain::signature::key::{Key, Reading};
+use crate::domain::signature::reason::Reason;
 use crate::domain::signature::ring::KeyRing;
 use crate::domain::signature::secret::Secret;
 use crate::domain::signature::token::Token;
-use crate::domain::signature::verdict::Reason;
 
 /// What would have passed in place of this key with this algorithm.
 pub(super) fn wrong_key_or_algorithm(failure: &Failure<'_>) -> Vec<String> {
