@@ -45,6 +45,7 @@ mod replay_output;
 mod replay_stop;
 mod schema;
 mod sign;
+mod signature_policy;
 mod support_itself;
 mod token_corpus;
 mod token_interop;
