@@ -14,7 +14,7 @@ use super::pacer::Pacer;
 use super::signer::Signer;
 use crate::commands::task;
 use crate::domain::activity::Warning;
-use crate::domain::signature::{DEFAULT_NAMES, Found, find};
+use crate::domain::signature::DEFAULT_NAMES;
 use crate::report::Report;
 use crate::store::Store;
 use crate::ui::Progress;
@@ -200,9 +200,8 @@ impl Feeder {
         if !self.may_be_stale {
             return;
         }
-        let headers = load.capture.headers.iter();
-        let headers = headers.map(|header| (header.name.as_str(), header.value.as_slice()));
-        if find(&DEFAULT_NAMES, headers) != Found::None {
+        let mut headers = load.capture.headers.iter();
+        if headers.any(|header| DEFAULT_NAMES.iter().any(|name| header.is(name))) {
             self.may_be_stale = false;
             let warning = Warning {
                 code: "signature-stale",

@@ -2,6 +2,8 @@
 //!
 //! Owns the names seen in public integrations; refuses to know what a token looks like inside.
 
+use crate::domain::headers::Header;
+
 /// The names looked for when none is configured: what public integrations use, most common first.
 pub const DEFAULT_NAMES: [&str; 5] = [
     "request-signature",
@@ -25,24 +27,17 @@ pub enum Found<'a> {
 }
 
 /// Looks for the token under `names` (compared without regard to case) in all headers, in whatever order they came.
-pub fn find<'a>(
-    names: &[impl AsRef<str>],
-    headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
-) -> Found<'a> {
-    let is_known = |name: &str| {
-        names
-            .iter()
-            .any(|known| known.as_ref().eq_ignore_ascii_case(name))
-    };
+pub(super) fn find<'a>(names: &[String], headers: &'a [Header]) -> Found<'a> {
+    let is_known = |header: &&Header| names.iter().any(|name| header.is(name));
     let mut first: Option<(&str, &[u8])> = None;
     let mut repeated = false;
-    for (name, value) in headers.into_iter().filter(|(name, _)| is_known(name)) {
+    for header in headers.iter().filter(is_known) {
         // A proxy may join repeated headers (RFC 9110, section 5.3), and a JWT never contains a comma.
-        for value in value.split(|byte| *byte == b',') {
+        for value in header.value.split(|byte| *byte == b',') {
             match first {
-                None => first = Some((name, value)),
+                None => first = Some((&header.name, value)),
                 Some((known, token)) if token.trim_ascii() == value.trim_ascii() => {
-                    repeated |= known.eq_ignore_ascii_case(name);
+                    repeated |= header.is(known);
                 }
                 Some(_) => return Found::Several,
             }
@@ -59,50 +54,55 @@ pub fn find<'a>(
 mod tests {
     use super::*;
 
-    fn look<'a>(headers: &[(&'a str, &'a str)]) -> Found<'a> {
-        find(
-            &DEFAULT_NAMES,
-            headers
-                .iter()
-                .map(|(name, value)| (*name, value.as_bytes())),
-        )
+    /// What is found in these headers, as a word and the token.
+    fn look(names: &[&str], headers: &[(&str, &str)]) -> (&'static str, String) {
+        let names: Vec<String> = names.iter().copied().map(str::to_owned).collect();
+        let header = |(name, value): &(&str, &str)| Header::new(*name, *value);
+        let headers: Vec<Header> = headers.iter().map(header).collect();
+        match find(&names, &headers) {
+            Found::None => ("none", String::new()),
+            Found::One(token) => ("one", String::from_utf8_lossy(token).into_owned()),
+            Found::Repeated => ("repeated", String::new()),
+            Found::Several => ("several", String::new()),
+        }
+    }
+
+    fn found(headers: &[(&str, &str)]) -> &'static str {
+        look(&DEFAULT_NAMES, headers).0
     }
 
     #[test]
     fn finds_every_known_name_in_any_case() {
         for name in DEFAULT_NAMES {
             let upper = name.to_uppercase();
-            let expected = Found::One(b"t");
-            assert_eq!(look(&[("host", "x"), (&upper, "t")]), expected);
+            let found = look(&DEFAULT_NAMES, &[("host", "x"), (&upper, "t")]);
+            assert_eq!(found, ("one", "t".to_owned()));
         }
-        assert_eq!(look(&[("authorization", "Bearer t")]), Found::None);
+        assert_eq!(found(&[("authorization", "Bearer t")]), "none");
     }
 
     #[test]
     fn configured_names_replace_the_default_ones() {
-        let headers = [
-            ("request-signature", b"a".as_slice()),
-            ("X-Mine", b"b".as_slice()),
-        ];
-        assert_eq!(find(&["x-mine"], headers), Found::One(b"b"));
+        let headers = [("request-signature", "a"), ("X-Mine", "b")];
+        assert_eq!(look(&["x-mine"], &headers), ("one", "b".to_owned()));
     }
 
     #[test]
     fn differing_values_are_several_in_either_order() {
         let (a, b) = (("request-signature", "a"), ("x-syncfy-signature", "b"));
-        assert_eq!(look(&[a, b]), Found::Several);
-        assert_eq!(look(&[b, a]), Found::Several);
-        assert_eq!(look(&[a, a, b, a]), Found::Several);
-        assert_eq!(look(&[("request-signature", "a, b")]), Found::Several);
+        assert_eq!(found(&[a, b]), "several");
+        assert_eq!(found(&[b, a]), "several");
+        assert_eq!(found(&[a, a, b, a]), "several");
+        assert_eq!(found(&[("request-signature", "a, b")]), "several");
     }
 
     #[test]
     fn identical_repeats_are_told_apart_from_variants_of_the_name() {
         let variants = [("request-signature", "a"), ("x-syncfy-signature", " a ")];
-        assert_eq!(look(&variants), Found::One(b"a"));
+        assert_eq!(found(&variants), "one");
         let repeats = [("request-signature", "a"), ("Request-Signature", " a ")];
         for repeats in [&repeats[..], &[("request-signature", "a, a")]] {
-            assert_eq!(look(repeats), Found::Repeated);
+            assert_eq!(found(repeats), "repeated");
         }
     }
 }

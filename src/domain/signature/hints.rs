@@ -12,10 +12,11 @@ use jiff::Timestamp;
 
 pub use self::clock::Span;
 use super::header::Found;
+use super::policy::Policy;
 use super::reason::Reason;
 use super::ring::KeyRing;
 use super::token::bare;
-use super::verify::{Policy, Presented};
+use super::verify::Presented;
 
 /// A check that failed, and all that it had to go by.
 pub(super) struct Failure<'a> {

@@ -1,8 +1,8 @@
 //! The check itself: a request's token against the ring of keys, the time, and the body.
 //!
-//! Owns the order of the checks, which is: format, algorithm, signature, environment, claims, times, body. Nothing that a token says is
-//! believed before its signature is good, and its header never chooses what it is checked with. Refuses to know where
-//! the token came from and what becomes of the request.
+//! Owns the order of the checks, which is: format, algorithm, signature, environment, claims, times, body. Nothing that a
+//! token says is believed before its signature is good, and its header never chooses what it is checked with. Refuses to
+//! know where the token came from and what becomes of the request.
 
 use jiff::Timestamp;
 
@@ -11,6 +11,7 @@ use super::binding::BodyBinding;
 use super::header::{DEFAULT_NAMES, Found, find};
 use super::hints::{self, Failure};
 use super::key::{Key, Reading};
+use super::policy::Policy;
 use super::reason::Reason;
 use super::ring::KeyRing;
 use super::token::{ClaimSet, Token};
@@ -18,30 +19,6 @@ use super::verdict::{KeyUsed, PartVerdict, Verdict, Verification};
 use crate::domain::capture::Capture;
 use crate::domain::headers::Header;
 use crate::domain::notification::Outline;
-
-/// How far the clocks of sender and receiver may differ unless told otherwise, in seconds.
-pub const DEFAULT_LEEWAY_SECONDS: u32 = 60;
-
-/// What a token with a good signature must hold to.
-#[derive(Debug, Clone, Copy)]
-pub struct Policy {
-    /// How far the clocks may differ, in seconds, when `exp`, `nbf`, `iat` and the age are checked.
-    pub leeway_seconds: u32,
-    /// How long ago a token may have been made by its `iat`, in seconds; any time where there is no limit.
-    pub max_age_seconds: Option<u64>,
-    /// Whether a claim must cover the body.
-    pub require_binding: bool,
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self {
-            leeway_seconds: DEFAULT_LEEWAY_SECONDS,
-            max_age_seconds: None,
-            require_binding: false,
-        }
-    }
-}
 
 /// What there is to judge: a token, and all that came with it.
 #[derive(Debug, Clone, Copy)]
@@ -110,11 +87,10 @@ impl Verifier {
         outline: &Outline,
         now: Timestamp,
     ) -> Verification {
-        let fields = capture.headers.iter();
-        let fields = fields.map(|header| (header.name.as_str(), header.value.as_slice()));
+        let headers = capture.headers.as_slice();
         let presented = Presented {
-            token: find(&self.header_names, fields),
-            headers: capture.headers.as_slice(),
+            token: find(&self.header_names, headers),
+            headers,
             body: Some(&capture.body),
             outline: Some(outline),
         };
@@ -230,40 +206,6 @@ impl Verifier {
     }
 }
 
-impl Policy {
-    /// A token is expired on or after `exp`, and not valid before `nbf` (RFC 7519, section 4.1), give or take the leeway.
-    /// The RFC rejects nothing for `iat`; a token from the future is refused all the same, since nobody makes one in good
-    /// order, and its age could not be told.
-    fn check_times(&self, claims: &ClaimSet<'_>, now: Timestamp) -> Result<(), Reason> {
-        let (expires, begins) = (claims.seconds("exp")?, claims.seconds("nbf")?);
-        let issued = claims.seconds("iat")?;
-        let now = now.as_duration().as_secs_f64();
-        let leeway = f64::from(self.leeway_seconds);
-        if expires.is_some_and(|expires| now >= expires + leeway) {
-            return Err(Reason::Expired);
-        }
-        if begins.is_some_and(|begins| now + leeway < begins) {
-            return Err(Reason::NotYetValid);
-        }
-        if issued.is_some_and(|issued| now + leeway < issued) {
-            return Err(Reason::IssuedInFuture);
-        }
-        let Some(limit) = self.max_age_seconds else {
-            return Ok(());
-        };
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "such an age is beyond any calendar"
-        )]
-        let limit = limit as f64;
-        match issued {
-            None => Err(Reason::MissingIat),
-            Some(issued) if now - issued > limit + leeway => Err(Reason::TooOld),
-            Some(_) => Ok(()),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use base64::Engine as _;
@@ -327,7 +269,7 @@ mod tests {
     #[test]
     fn the_example_of_the_rfc_verifies_until_it_expires() {
         let verifier = verifier(&format!(r#"{{"kty":"oct","k":"{RFC_K}"}}"#));
-        let edge = RFC_EXP + i64::from(DEFAULT_LEEWAY_SECONDS);
+        let edge = RFC_EXP + i64::from(Policy::default().leeway_seconds);
         for now in [RFC_EXP - 1, RFC_EXP, edge - 1] {
             let report = check(&verifier, RFC_TOKEN, now);
             assert_eq!((report.verdict, report.reason), (Verdict::Valid, None));
