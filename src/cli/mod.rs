@@ -22,6 +22,7 @@ mod sources;
 mod store;
 mod validate;
 mod values;
+mod veil;
 mod verify;
 
 pub use clap::builder::StyledStr;
@@ -37,6 +38,7 @@ pub use self::man::ManArgs;
 pub use self::replay::ReplayArgs;
 pub use self::sign::SignArgs;
 pub use self::validate::ValidateArgs;
+pub use self::veil::veiled;
 pub use self::verify::VerifyArgs;
 use crate::report::Report;
 use crate::ui::{self, one_line};

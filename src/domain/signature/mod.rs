@@ -30,7 +30,7 @@ pub use header::{DEFAULT_NAMES, Found, find};
 pub use hints::Span;
 pub use key::{Key, KeyDescription, KeySource, Reading};
 pub use mismatch::MismatchCause;
-pub use pasted::{KeyError, Shape};
+pub use pasted::{KeyError, Shape, looks_like_a_key};
 pub use respell::{Escapes, Spacing};
 pub use ring::KeyRing;
 pub use secret::Secret;
