@@ -13,6 +13,8 @@ mod hints;
 mod key;
 mod material;
 mod mismatch;
+#[cfg(test)]
+mod panics;
 mod pasted;
 mod primitive;
 mod respell;
