@@ -8,7 +8,7 @@ use crate::ui::one_line;
 use crate::world::World;
 
 /// What stands in the place of a key.
-const VEIL: &str = "[what looks like a key]";
+pub(super) const VEIL: &str = "[what looks like a key]";
 
 /// The same report, with every argument and setting of these surroundings veiled that looks like a key.
 #[must_use]

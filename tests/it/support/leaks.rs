@@ -16,20 +16,20 @@ const VARIETY: usize = 5;
 /// What must not be found.
 pub(crate) struct Leaks {
     /// Pieces of the material as they are, `WINDOW` bytes each.
-    raw: HashSet<Vec<u8>>,
+    raw: Needles,
     /// In lower-case hex.
-    hex: HashSet<Vec<u8>>,
+    hex: Needles,
     /// In standard base64, at each of its three alignments: as many digits as `WINDOW` bytes always fill.
-    base64: HashSet<Vec<u8>>,
+    base64: Needles,
 }
 
 impl Leaks {
     /// What would tell these secrets. One that is shorter than a window is looked for as a whole.
     pub(crate) fn of<'a>(secrets: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut leaks = Self {
-            raw: HashSet::new(),
-            hex: HashSet::new(),
-            base64: HashSet::new(),
+            raw: Needles::default(),
+            hex: Needles::default(),
+            base64: Needles::default(),
         };
         for secret in secrets {
             let hex = hex(secret);
@@ -106,7 +106,7 @@ impl Leaks {
             ("base64", &self.base64, &standard),
         ]
         .into_iter()
-        .find_map(|(what, needles, hay)| is_in(needles, hay).then_some(what))
+        .find_map(|(what, needles, hay)| needles.are_in(hay).then_some(what))
     }
 
     /// Fails where the bytes tell the material.
@@ -138,23 +138,33 @@ impl Leaks {
     }
 }
 
-/// Whether one of the needles, which have few different lengths, is in the bytes.
-fn is_in(needles: &HashSet<Vec<u8>>, bytes: &[u8]) -> bool {
-    let starts: HashSet<[u8; 2]> = needles
-        .iter()
-        .map(|needle| [needle[0], needle[1]])
-        .collect();
-    let mut is_start = vec![false; 1 << 16];
-    for start in starts {
-        is_start[usize::from(u16::from_be_bytes(start))] = true;
+/// Pieces to look for, which have few different lengths.
+#[derive(Default)]
+struct Needles {
+    pieces: HashSet<Vec<u8>>,
+    /// Their first two bytes, which is what most places are passed over by.
+    starts: HashSet<[u8; 2]>,
+    lengths: HashSet<usize>,
+}
+
+impl Needles {
+    fn extend(&mut self, pieces: Vec<Vec<u8>>) {
+        for piece in pieces {
+            self.starts.insert([piece[0], piece[1]]);
+            self.lengths.insert(piece.len());
+            self.pieces.insert(piece);
+        }
     }
-    let lengths: HashSet<usize> = needles.iter().map(Vec::len).collect();
-    lengths.into_iter().any(|length| {
-        bytes.windows(length).any(|piece| {
-            is_start[usize::from(u16::from_be_bytes([piece[0], piece[1]]))]
-                && needles.contains(piece)
+
+    fn are_in(&self, bytes: &[u8]) -> bool {
+        let places = bytes.windows(2).enumerate();
+        let mut likely = places.filter(|(_, pair)| self.starts.contains(*pair));
+        likely.any(|(place, _)| {
+            let piece = |length: &usize| bytes.get(place..place + length);
+            let mut pieces = self.lengths.iter().filter_map(piece);
+            pieces.any(|piece| self.pieces.contains(piece))
         })
-    })
+    }
 }
 
 /// Lower-case hex.
