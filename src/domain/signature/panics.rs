@@ -27,7 +27,7 @@ fn pieces(secret: &[u8]) -> impl Iterator<Item = String> {
     let encoded = [
         URL_SAFE_NO_PAD.encode(secret),
         STANDARD.encode(secret),
-        secret.iter().map(|byte| format!("{byte:02x}")).collect(),
+        dense(&format!("{secret:02x?}")).replace([',', '[', ']'], ""),
         secret.escape_ascii().to_string(),
     ];
     let lists = secret.windows(WINDOW).map(|bytes| format!("{bytes:?}"));

@@ -41,7 +41,9 @@ impl Leaks {
                 hex.to_uppercase().into(),
                 hex.into(),
             ];
-            texts.iter().for_each(|text| leaks.add(text));
+            for text in &texts {
+                leaks.add(text);
+            }
         }
         leaks
     }
@@ -221,7 +223,7 @@ fn percent_decoded(bytes: &[u8]) -> Vec<u8> {
 /// The bytes that lists of numbers stand for, as `Debug` writes them: `[83, 121]`, on one line or several.
 fn numbers(bytes: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(bytes);
-    let words = text.split(|letter: char| letter == ',' || letter == '[' || letter == ']');
+    let words = text.split([',', '[', ']']);
     words
         .filter_map(|word| word.trim().parse::<u8>().ok())
         .collect()
