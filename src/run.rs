@@ -23,7 +23,7 @@ pub fn run(world: &World, streams: Streams) -> ExitStatus {
         context.ui.flush()?;
         Ok(status)
     });
-    result.unwrap_or_else(|report| render(&report, &mut context.ui))
+    result.unwrap_or_else(|report| render(&cli::veiled(report, world), &mut context.ui))
 }
 
 fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus, Report> {
@@ -95,7 +95,7 @@ fn end_early(early: Early, world: &World, streams: Streams) -> ExitStatus {
             ui.note(&text(help, output.color_stderr));
             ExitStatus::CouldNot
         }
-        Early::Usage(report) => render(&report, &mut ui),
+        Early::Usage(report) => render(&cli::veiled(report, world), &mut ui),
     }
 }
 

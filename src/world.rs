@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
@@ -22,9 +23,15 @@ pub struct World {
     pub clock: Clock,
 }
 
-/// The environment variables of one run.
-#[derive(Clone, Debug, Default)]
+/// The environment variables of one run. One of them may be a key, so `Debug` shows their names only.
+#[derive(Clone, Default)]
 pub struct Env(HashMap<OsString, OsString>);
+
+impl fmt::Debug for Env {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
 
 impl Env {
     /// The variable's value, unless it is unset or empty.
@@ -34,6 +41,14 @@ impl Env {
             .get(OsStr::new(name))
             .map(OsString::as_os_str)
             .filter(|value| !value.is_empty())
+    }
+}
+
+impl Env {
+    /// Every variable.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+        let pairs = self.0.iter();
+        pairs.map(|(name, value)| (name.as_os_str(), value.as_os_str()))
     }
 }
 

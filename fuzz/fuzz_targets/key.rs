@@ -18,7 +18,8 @@ fuzz_target!(|data: &[u8]| {
         let bytes = key.first_reading().bytes();
         Some((bytes, format!("{key:?} {key:#?}")))
     };
-    if let Some((bytes, looks)) = shown(data) {
+    let secret = std::str::from_utf8(data).unwrap_or_default().trim();
+    if let Some((bytes, looks)) = shown(secret.as_bytes()) {
         assert_eq!(Some((bytes, looks)), shown(&vec![b'x'; bytes]));
     }
 });

@@ -19,6 +19,7 @@ use toml::{Table, Value};
 
 use super::keys;
 use super::settings::{Layer, Origin, Setting};
+use crate::domain::signature::looks_like_a_key;
 use crate::report::Report;
 use crate::world::World;
 
@@ -318,6 +319,7 @@ fn as_arguments(arg: &Arg, value: &Value, folder: &Path) -> Result<Vec<OsString>
 }
 
 fn wrong(file: &Path, key: &str, reason: &str) -> Report {
+    let key = if looks_like_a_key(key) { "…" } else { key };
     Report::new(
         "config-invalid",
         format!("`{key}` in `{}`: {reason}", file.display()),

@@ -2,10 +2,9 @@
 
 use clap::Args;
 
-use zeroize::Zeroizing;
-
 use crate::commands::keys::{KeyPlace, KeySources, Place};
 use crate::domain::notification::Environment;
+use crate::domain::signature::Secret;
 use crate::world::Env;
 
 /// Where a key may stand in the environment, in order of precedence. Three public integrations of Syncfy use the second.
@@ -22,7 +21,7 @@ pub(super) fn in_environment(env: &Env) -> Option<Place> {
     VARIABLES.iter().find_map(|name| {
         env.get(name).map(|value| Place::Variable {
             name,
-            value: Zeroizing::new(value.as_encoded_bytes().to_vec()),
+            value: Secret::new(value.as_encoded_bytes().to_vec()),
         })
     })
 }

@@ -22,6 +22,7 @@ mod sources;
 mod store;
 mod validate;
 mod values;
+mod veil;
 mod verify;
 
 pub use clap::builder::StyledStr;
@@ -37,7 +38,9 @@ pub use self::man::ManArgs;
 pub use self::replay::ReplayArgs;
 pub use self::sign::SignArgs;
 pub use self::validate::ValidateArgs;
+pub use self::veil::veiled;
 pub use self::verify::{VerifyArgs, Verifying};
+use crate::domain::signature::looks_like_a_key;
 use crate::report::Report;
 use crate::ui::{self, one_line};
 use crate::world::World;
@@ -167,7 +170,7 @@ fn early(error: clap::Error) -> Early {
     }
 }
 
-/// Escapes the line breaks of what was typed: those that are left are clap's.
+/// Escapes the line breaks of what was typed: those that are left are clap's. A key is not repeated at all.
 fn escape(error: &mut clap::Error) {
     let contexts: Vec<_> = error
         .context()
@@ -176,6 +179,9 @@ fn escape(error: &mut clap::Error) {
     for (kind, value) in contexts {
         let is_split = |text: &StyledStr| text.to_string().contains(char::is_control);
         let escaped = match value {
+            ContextValue::String(text) if looks_like_a_key(&text) => {
+                ContextValue::String(veil::VEIL.to_owned())
+            }
             ContextValue::String(text) => ContextValue::String(one_line(&text, false).into()),
             // A suggestion that cannot be typed is of no use.
             ContextValue::StyledStrs(texts) if texts.iter().any(is_split) => ContextValue::None,

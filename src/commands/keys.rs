@@ -8,7 +8,9 @@ use zeroize::Zeroizing;
 use super::Context;
 use crate::domain::activity::Warning;
 use crate::domain::notification::Environment;
-use crate::domain::signature::{Algorithm, Key, KeyRing, KeySource, Policy};
+use crate::domain::signature::{
+    Algorithm, Key, KeyRing, KeySource, Policy, Secret, looks_like_a_key,
+};
 use crate::report::Report;
 
 /// Where the keys are, in the order in which they are to be tried.
@@ -53,7 +55,7 @@ pub enum Place {
         /// Its name.
         name: &'static str,
         /// Its value.
-        value: Zeroizing<Vec<u8>>,
+        value: Secret,
     },
 }
 
@@ -79,15 +81,20 @@ impl Place {
         }
     }
 
-    fn read(self) -> io::Result<Zeroizing<Vec<u8>>> {
+    fn read(self) -> io::Result<Secret> {
         // Large enough for any key, so that no smaller copy is left behind.
         let mut text = Zeroizing::new(Vec::with_capacity(16 * 1024));
         match self {
-            Self::File(name) => fs::File::open(name)?.take(LONGEST).read_to_end(&mut text)?,
+            Self::File(name) => {
+                let file = fs::File::open(name)?;
+                let length = file.metadata()?.len().min(LONGEST);
+                text.reserve(usize::try_from(length).unwrap_or_default());
+                file.take(LONGEST).read_to_end(&mut text)?
+            }
             Self::Stdin => io::stdin().lock().take(LONGEST).read_to_end(&mut text)?,
             Self::Variable { value, .. } => return Ok(value),
         };
-        Ok(text)
+        Ok(Secret::new(text))
     }
 }
 
@@ -102,7 +109,7 @@ pub fn load(sources: KeySources) -> Result<KeyRing, Report> {
         let label = place.label().to_owned();
         let pasted = place.read().map_err(|error| unreadable(&label, &error))?;
         let source = KeySource::from(label.as_str()).limited_to(environment);
-        ring.add_pasted(&pasted, source).map_err(|error| {
+        ring.add_pasted(pasted.expose(), source).map_err(|error| {
             Report::from(error).about(&format!("the key in `{label}` cannot be used"))
         })?;
     }
@@ -146,6 +153,13 @@ pub(crate) fn missing() -> Report {
 }
 
 fn unreadable(label: &str, error: &io::Error) -> Report {
+    if looks_like_a_key(label) {
+        let message =
+            "`--key-file` takes the name of a file, and got what looks like the key itself";
+        return Report::new("key-unreadable", message)
+            .hint("save it in a file that only you can read, or set `SYNCFY_HOOKS_KEY` to it")
+            .hint("what is typed can be read by every user of the machine: replace the key if it is in use");
+    }
     let report = Report::new(
         "key-unreadable",
         format!("cannot read the key file `{label}`: {error}"),

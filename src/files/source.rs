@@ -10,6 +10,7 @@ use bytes::Bytes;
 
 use super::texts::{self, Pace, Texts};
 use crate::domain::explain::Explain;
+use crate::domain::signature::looks_like_a_key;
 
 /// A place that the user named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,10 +50,19 @@ impl Item {
 /// Why a source cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SourceError {
-    #[error("cannot read `{label}`: {error}")]
+    #[error("cannot read `{}`: {error}", unless_a_key(label))]
     Unreadable { label: String, error: io::Error },
     #[error("there is no notification in the folder `{}`", .0.display())]
     NothingInFolder(PathBuf),
+}
+
+/// The name, unless a key was typed in its place: no message repeats that.
+fn unless_a_key(label: &str) -> &str {
+    if looks_like_a_key(label) {
+        "[what looks like a key]"
+    } else {
+        label
+    }
 }
 
 impl Explain for SourceError {

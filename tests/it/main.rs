@@ -44,6 +44,8 @@ mod replay_history;
 mod replay_output;
 mod replay_stop;
 mod schema;
+#[cfg(unix)]
+mod secrets;
 mod sign;
 mod signature_policy;
 mod support_itself;

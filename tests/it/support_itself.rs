@@ -1,5 +1,9 @@
 //! A test that cannot fail is worth nothing: what the other tests stand on is tested here.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+use crate::support::leaks::{Leaks, hex};
 use crate::support::{Answer, Connection, Server, Test};
 
 #[test]
@@ -80,4 +84,57 @@ fn uuids_are_hidden_where_that_is_asked_for() {
         .hide_uuids()
         .stdout("[UUID]\n")
         .run();
+}
+
+const SECRET: &[u8] = b"\xfb\xff\x10Zq7\"!wz\\Rk3^pV9m_Xb5~tY2&hL8@\xc3\xa9";
+
+#[test]
+fn every_planted_leak_is_found() {
+    let leaks = Leaks::of([SECRET]);
+    let piece = &SECRET[7..19];
+    let text = &SECRET[3..29];
+    let escaped: String = text.iter().map(|byte| format!("\\u{byte:04x}")).collect();
+    let percent: String = piece.iter().map(|byte| format!("%{byte:02X}")).collect();
+    let base64url = URL_SAFE_NO_PAD.encode(SECRET);
+    for leak in [
+        piece.to_vec(),
+        hex(piece).into(),
+        hex(piece).to_uppercase().into(),
+        format!("{piece:02x?}").into(),
+        base64url[9..25].into(),
+        STANDARD.encode(piece).into(),
+        STANDARD.encode([b"a", piece, b"b"].concat()).into(),
+        STANDARD.encode([b"ab", piece, b"c"].concat()).into(),
+        STANDARD.encode(&base64url).into(),
+        STANDARD.encode(hex(SECRET)).into(),
+        escaped.into(),
+        format!("{:?}", str::from_utf8(text).unwrap()).into(),
+        serde_json::to_vec(str::from_utf8(text).unwrap()).unwrap(),
+        text.escape_ascii().to_string().into(),
+        SECRET.escape_ascii().to_string().into(),
+        percent.into(),
+        format!("{piece:?}").into(),
+        format!("{piece:#?}").into(),
+    ] {
+        let told = [b"error: ".as_slice(), &leak, b" is told\n"].concat();
+        assert!(
+            leaks.find(&told).is_some(),
+            "{}",
+            String::from_utf8_lossy(&told)
+        );
+    }
+}
+
+#[test]
+fn what_tells_nothing_passes() {
+    let leaks = Leaks::of([SECRET, &[0; 40]]);
+    for text in [
+        "",
+        "error: the key is empty",
+        "[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]",
+        "AAAAAAAAAAAAAAAAAAAAAAAA",
+    ] {
+        assert_eq!(leaks.find(text.as_bytes()), None, "{text}");
+    }
+    assert_eq!(leaks.find(&SECRET[..8]), None);
 }

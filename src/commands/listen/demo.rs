@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use tokio::sync::mpsc;
+use zeroize::Zeroizing;
 
 use super::Options;
 use super::event::Event;
@@ -35,10 +36,10 @@ impl Demo {
         clock: Clock,
     ) -> Result<Self, Report> {
         if ring.is_empty() {
-            let mut secret = [0; 32];
-            getrandom::fill(&mut secret)
+            let mut secret = Zeroizing::new([0; 32]);
+            getrandom::fill(&mut *secret)
                 .map_err(|error| Report::new("random-failed", error.to_string()))?;
-            let jwk = Key::generate(&secret, Algorithm::Hs256, None);
+            let jwk = Key::generate(&*secret, Algorithm::Hs256, None);
             ring.add_pasted(jwk.as_bytes(), "a throwaway key, for this demo only")?;
         }
         let environment = options.environment.unwrap_or(Environment::Sandbox);

@@ -185,7 +185,7 @@ fn read_digest(text: &str) -> Option<Digest> {
         43 | 44 => encoding::decode_base64,
         _ => return None,
     };
-    decode(text)?.try_into().ok()
+    decode(text)?.as_slice().try_into().ok()
 }
 
 pub(super) fn sha256(bytes: &[u8]) -> Digest {

@@ -31,13 +31,26 @@ pub(super) fn base64url(bytes: &[u8]) -> String {
 }
 
 /// Base64 of either alphabet, padded or not.
-pub(super) fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    let url_safe = Zeroizing::new(text.replace('+', "-").replace('/', "_"));
-    FORGIVING.decode(url_safe.as_bytes()).ok()
+pub(super) fn decode_base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let url_safe = |byte| match byte {
+        b'+' => b'-',
+        b'/' => b'_',
+        other => other,
+    };
+    let url_safe: Zeroizing<Vec<u8>> = Zeroizing::new(text.bytes().map(url_safe).collect());
+    decode(&FORGIVING, &url_safe)
+}
+
+/// Decodes in a place that is wiped, also where it comes to nothing.
+fn decode(engine: &GeneralPurpose, text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(vec![0; base64::decoded_len_estimate(text.len())]);
+    let length = engine.decode_slice(text, &mut bytes).ok()?;
+    bytes.truncate(length);
+    Some(bytes)
 }
 
 /// Base64 exactly as an encoder writes it, with padding or without, and nothing that merely decodes.
-pub(super) fn decode_canonical(text: &str) -> Option<(Alphabet, Vec<u8>)> {
+pub(super) fn decode_canonical(text: &str) -> Option<(Alphabet, Zeroizing<Vec<u8>>)> {
     let (alphabet, engine) = if text.contains(['+', '/', '=']) && !text.contains(['-', '_']) {
         (Alphabet::Standard, STANDARD_NO_PAD)
     } else {
@@ -46,18 +59,23 @@ pub(super) fn decode_canonical(text: &str) -> Option<(Alphabet, Vec<u8>)> {
     let unpadded = text.trim_end_matches('=');
     let padding = text.len() - unpadded.len();
     let padding_fits = padding == 0 || padding <= 2 && text.len().is_multiple_of(4);
-    let bytes = engine.decode(unpadded).ok()?;
+    let bytes = decode(&engine, unpadded.as_bytes())?;
     padding_fits.then_some((alphabet, bytes))
 }
 
 /// Pairs of hex digits in either case.
-pub(super) fn decode_hex(digits: &str) -> Option<Vec<u8>> {
+pub(super) fn decode_hex(digits: &str) -> Option<Zeroizing<Vec<u8>>> {
     let nibble = |digit: u8| char::from(digit).to_digit(16);
     let (pairs, []) = digits.as_bytes().as_chunks::<2>() else {
         return None;
     };
     let byte = |[high, low]: &[u8; 2]| u8::try_from(nibble(*high)? << 4 | nibble(*low)?).ok();
-    pairs.iter().map(byte).collect()
+    // Large enough, so that no smaller copy is left behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(pairs.len()));
+    for pair in pairs {
+        bytes.push(byte(pair)?);
+    }
+    Some(bytes)
 }
 
 #[cfg(test)]
@@ -66,7 +84,7 @@ mod tests {
 
     #[test]
     fn hex_is_pairs_of_digits() {
-        assert_eq!(decode_hex("00fFa0"), Some(vec![0, 255, 160]));
+        assert_eq!(decode_hex("00fFa0"), Some(vec![0, 255, 160].into()));
         for bad in ["0", "+f", "0g", "é"] {
             assert_eq!(decode_hex(bad), None, "{bad}");
         }
@@ -76,19 +94,19 @@ mod tests {
     fn canonical_base64_is_what_an_encoder_writes() {
         assert_eq!(
             decode_canonical("-_8"),
-            Some((Alphabet::UrlSafe, vec![0xfb, 0xff]))
+            Some((Alphabet::UrlSafe, vec![0xfb, 0xff].into()))
         );
         assert_eq!(
             decode_canonical("-_8="),
-            Some((Alphabet::UrlSafe, vec![0xfb, 0xff]))
+            Some((Alphabet::UrlSafe, vec![0xfb, 0xff].into()))
         );
         assert_eq!(
             decode_canonical("+/8="),
-            Some((Alphabet::Standard, vec![0xfb, 0xff]))
+            Some((Alphabet::Standard, vec![0xfb, 0xff].into()))
         );
         assert_eq!(
             decode_canonical("+/8"),
-            Some((Alphabet::Standard, vec![0xfb, 0xff]))
+            Some((Alphabet::Standard, vec![0xfb, 0xff].into()))
         );
         for bad in [
             "+/9", "+/8==", "QUJD====", "-_9", "-/8", "-_8==", "a b", "a",
@@ -100,7 +118,7 @@ mod tests {
     #[test]
     fn forgiving_base64_takes_both_alphabets() {
         for text in ["+/8=", "-_8", "-/9"] {
-            assert_eq!(decode_base64(text), Some(vec![0xfb, 0xff]), "{text}");
+            assert_eq!(decode_base64(text), Some(vec![0xfb, 0xff].into()), "{text}");
         }
     }
 }

@@ -184,14 +184,16 @@ fn object(members: &[Member]) -> Zeroizing<String> {
         .iter()
         .map(|(name, value)| name.len() + 6 * value.len() + 6)
         .sum();
-    let mut text = Zeroizing::new(String::with_capacity(length + 2));
+    let mut text = Zeroizing::new(Vec::with_capacity(length + 2));
     for (name, value) in members {
-        let before = if text.is_empty() { '{' } else { ',' };
+        let before = if text.is_empty() { b'{' } else { b',' };
         text.push(before);
-        text.extend(["\"", name, "\":"]);
-        let quoted = serde_json::to_string(value.as_str()).map(Zeroizing::new);
-        text.push_str(&quoted.expect("a string can always be written"));
+        for part in ["\"", name, "\":"] {
+            text.extend_from_slice(part.as_bytes());
+        }
+        serde_json::to_writer(&mut *text, value.as_str()).expect("a string can always be written");
     }
-    text.push('}');
-    text
+    text.push(b'}');
+    let text = String::from_utf8(std::mem::take(&mut *text));
+    Zeroizing::new(text.expect("it was made of text"))
 }

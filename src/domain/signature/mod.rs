@@ -13,6 +13,8 @@ mod hints;
 mod key;
 mod material;
 mod mismatch;
+#[cfg(test)]
+mod panics;
 mod pasted;
 mod policy;
 mod primitive;
@@ -33,7 +35,7 @@ pub use claims::{ClaimMap, Claims, DEFAULT_LIFETIME_SECONDS};
 pub use header::{DEFAULT_NAMES, Found};
 pub use hints::Span;
 pub use key::{Key, KeyDescription, KeySource, Reading};
-pub use pasted::{KeyError, Shape};
+pub use pasted::{KeyError, Shape, looks_like_a_key};
 pub use policy::{DEFAULT_LEEWAY_SECONDS, Policy};
 pub use reason::Reason;
 pub use ring::KeyRing;

@@ -4,6 +4,7 @@
 //! know what a key does. No message in here repeats any of the pasted text but the names in a JWK or a PEM.
 
 mod error;
+mod guess;
 mod jwk;
 mod pem;
 
@@ -14,6 +15,7 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 pub use self::error::KeyError;
+pub use self::guess::looks_like_a_key;
 use super::algorithm::Algorithm;
 use super::encoding::{self, Alphabet};
 use super::material::Material;
@@ -150,7 +152,10 @@ fn array(text: &str) -> Option<Vec<&RawValue>> {
 }
 
 fn without_space(text: &str) -> Zeroizing<String> {
-    Zeroizing::new(text.split_whitespace().collect())
+    // Large enough, so that no smaller copy is left behind.
+    let mut dense = Zeroizing::new(String::with_capacity(text.len()));
+    dense.extend(text.split_whitespace());
+    dense
 }
 
 /// A reading that the user asked for by a prefix.

@@ -5,11 +5,13 @@
 use std::fmt;
 
 use sha2::{Digest as _, Sha256};
-use zeroize::Zeroizing;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 /// The bytes of a key: wiped when dropped, shown only as their length. Neither `Display` nor `Serialize` on purpose.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<Vec<u8>>);
+
+impl ZeroizeOnDrop for Secret {}
 
 /// Compares without telling, by the time it takes, how much of the secret was right.
 impl PartialEq<[u8]> for Secret {
@@ -21,8 +23,8 @@ impl PartialEq<[u8]> for Secret {
 impl Secret {
     /// Takes the bytes over; they are wiped when the secret is dropped.
     #[must_use]
-    pub fn new(bytes: Vec<u8>) -> Self {
-        Self(Zeroizing::new(bytes))
+    pub fn new(bytes: impl Into<Zeroizing<Vec<u8>>>) -> Self {
+        Self(bytes.into())
     }
 
     /// The bytes themselves. Whoever calls this answers for where they go.

@@ -4,6 +4,7 @@
 mod certificate;
 mod client;
 pub(crate) mod corpus;
+pub(crate) mod leaks;
 mod output;
 pub(crate) mod peers;
 #[cfg(unix)]

@@ -17,14 +17,14 @@ pub(crate) fn token(body: impl AsRef<[u8]>, key: &str) -> String {
 }
 
 /// An HS256 token with these claims.
-pub(crate) fn token_with(claims: &Value, key: &str) -> String {
+pub(crate) fn token_with(claims: &Value, key: impl AsRef<[u8]>) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let signed = format!(
         "{}.{}",
         part(&json!({ "alg": "HS256", "typ": "JWT" })),
         part(claims)
     );
-    let mut hmac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("HMAC takes any key");
+    let mut hmac = Hmac::<Sha256>::new_from_slice(key.as_ref()).expect("HMAC takes any key");
     hmac.update(signed.as_bytes());
     let signature = URL_SAFE_NO_PAD.encode(hmac.finalize().into_bytes());
     format!("{signed}.{signature}")

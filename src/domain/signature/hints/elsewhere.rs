@@ -106,8 +106,7 @@ fn is_secret(header: &Header, failure: &Failure<'_>) -> bool {
     let mut meanings = encoding::decode_hex(text)
         .into_iter()
         .chain(encoding::decode_base64(text))
-        .chain([text.as_bytes().to_vec()])
-        .map(Zeroizing::new);
+        .chain([Zeroizing::new(text.as_bytes().to_vec())]);
     let readings = || failure.ring.iter().flat_map(Key::readings);
     meanings.any(|bytes| {
         let mut secrets = readings().filter_map(Reading::secret);

@@ -157,9 +157,9 @@ fn texts(key: &Key) -> impl Iterator<Item = Secret> {
     let trimmed = all.trim_ascii();
     let is_wrapped = key.first_reading().shape().is_wrapped();
     [all.to_vec(), trimmed.to_vec(), [trimmed, b"\n"].concat()]
+        .map(Secret::new)
         .into_iter()
         .filter(move |_| is_wrapped)
-        .map(Secret::new)
 }
 
 /// Secrets that a sender may have made of the same key by mistake.
@@ -167,11 +167,11 @@ fn alternatives(secret: &Secret) -> Vec<(Secret, &'static str)> {
     let bytes = secret.expose();
     let mut others = vec![
         (
-            Secret::new(encoding::base64url(bytes).into()),
+            Secret::new(encoding::base64url(bytes).into_bytes()),
             "the base64url text of the key, not decoded,",
         ),
         (
-            Secret::new(STANDARD.encode(bytes).into()),
+            Secret::new(STANDARD.encode(bytes).into_bytes()),
             "the base64 text of the key, not decoded,",
         ),
         (

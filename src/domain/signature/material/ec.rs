@@ -4,6 +4,7 @@ use p256::elliptic_curve::sec1::ToEncodedPoint as _;
 use p256::pkcs8::{DecodePrivateKey as _, DecodePublicKey as _, EncodePrivateKey as _};
 
 use super::{Curve, Secret};
+use zeroize::Zeroizing;
 
 /// The first byte of a point whose two coordinates are both there (SEC 1, section 2.3.3).
 const UNCOMPRESSED: u8 = 4;
@@ -51,7 +52,7 @@ impl Ec {
         Curve::ALL.into_iter().find_map(|curve| {
             on_curve!(curve, on => {
                 let key = on::SecretKey::from_pkcs8_der(der).ok()?;
-                Self::of_scalar(curve, &key.to_bytes())
+                Self::of_scalar(curve, &Zeroizing::new(key.to_bytes()))
             })
         })
     }
@@ -61,7 +62,7 @@ impl Ec {
         Curve::ALL.into_iter().find_map(|curve| {
             on_curve!(curve, on => {
                 let key = on::SecretKey::from_sec1_der(der).ok()?;
-                Self::of_scalar(curve, &key.to_bytes())
+                Self::of_scalar(curve, &Zeroizing::new(key.to_bytes()))
             })
         })
     }
@@ -85,7 +86,7 @@ impl Ec {
         on_curve!(curve, on => {
             let key = on::SecretKey::from_slice(scalar).ok()?;
             let point = key.public_key().to_encoded_point(false);
-            Some(Self::new(curve, point.as_bytes(), Some(Secret::new(key.to_bytes().to_vec()))))
+            Some(Self::new(curve, point.as_bytes(), Some(Secret::new(Zeroizing::new(key.to_bytes()).to_vec()))))
         })
     }
 

@@ -45,7 +45,7 @@ impl Okp {
     fn of_seed(key: &SigningKey) -> Self {
         Self {
             public: key.verifying_key().to_bytes(),
-            private: Some(Secret::new(key.to_bytes().to_vec())),
+            private: Some(Secret::new(key.as_bytes().to_vec())),
         }
     }
 

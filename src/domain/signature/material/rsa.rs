@@ -5,6 +5,8 @@ use rsa::pkcs8::{DecodePrivateKey as _, DecodePublicKey as _};
 use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
 use rsa::{BigUint, RsaPrivateKey, RsaPublicKey};
 
+use zeroize::Zeroizing;
+
 use super::{Member, Secret, member};
 
 /// An RSA key of at most 4,096 bits: what the primitive takes.
@@ -108,15 +110,16 @@ impl Rsa {
         let [p, q] = key.primes() else {
             return Vec::new();
         };
+        let coefficient = key.crt_coefficient().map(Zeroizing::new);
         let numbers = [
-            ("d", Some(key.d().clone())),
-            ("p", Some(p.clone())),
-            ("q", Some(q.clone())),
-            ("dp", key.dp().cloned()),
-            ("dq", key.dq().cloned()),
-            ("qi", key.crt_coefficient()),
+            ("d", Some(key.d())),
+            ("p", Some(p)),
+            ("q", Some(q)),
+            ("dp", key.dp()),
+            ("dq", key.dq()),
+            ("qi", coefficient.as_deref()),
         ];
-        let member = |(name, number): (_, Option<BigUint>)| {
+        let member = |(name, number): (_, Option<&BigUint>)| {
             let bytes = Secret::new(number?.to_bytes_be());
             Some(member(name, bytes.expose()))
         };

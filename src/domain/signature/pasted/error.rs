@@ -30,8 +30,19 @@ pub enum KeyError {
     #[error("{0} is not supported")]
     Unsupported(String),
     /// A JWK for another use.
-    #[error("the key is for `\"use\":\"{0}\"`, not for signatures")]
+    #[error("the key is for the `use` {0}, not for signatures")]
     NotForSignatures(String),
+}
+
+/// A name in a JWK or a PEM as a message may repeat it: what is longer than any name may be the key in the wrong place.
+pub(super) fn quoted(name: &str) -> String {
+    const LONGEST: usize = 24;
+
+    if name.len() <= LONGEST {
+        format!("`{name}`")
+    } else {
+        format!("that has a name of {} bytes", name.len())
+    }
 }
 
 impl Explain for KeyError {

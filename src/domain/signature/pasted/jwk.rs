@@ -2,7 +2,9 @@
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use zeroize::Zeroizing;
 
+use super::error::quoted;
 use super::{KeyError, Limits, PastedKey, Shape, json_string, read_text, without_space};
 use crate::domain::signature::algorithm::{Algorithm, Curve};
 use crate::domain::signature::encoding;
@@ -38,14 +40,17 @@ pub(super) fn read(text: &str, depth: u8) -> Result<Vec<PastedKey>, KeyError> {
         return read_set(keys, depth);
     }
     if let Some(usage) = jwk.usage.as_ref().filter(|usage| *usage != "sig") {
-        return Err(KeyError::NotForSignatures(usage.clone()));
+        return Err(KeyError::NotForSignatures(quoted(usage)));
     }
     match jwk.kty.as_deref() {
         None | Some("oct") => jwk.secret(depth),
         Some("RSA") => jwk.rsa().and_then(|key| jwk.one(Material::Rsa(key))),
         Some("EC") => jwk.ec().and_then(|key| jwk.one(Material::Ec(key))),
         Some("OKP") => jwk.okp().and_then(|key| jwk.one(Material::Okp(key))),
-        Some(other) => Err(KeyError::Unsupported(format!("a JWK of type `{other}`"))),
+        Some(other) => Err(KeyError::Unsupported(format!(
+            "a JWK of type {}",
+            quoted(other)
+        ))),
     }
 }
 
@@ -76,7 +81,7 @@ impl Jwk<'_> {
             // RFC 7517 has exact names, but there is no other thing that `hs256` could mean.
             Algorithm::named(name)
                 .or_else(|| name.parse().ok())
-                .ok_or_else(|| KeyError::Unsupported(format!("a JWK for `{name}`")))
+                .ok_or_else(|| KeyError::Unsupported(format!("a JWK for {}", quoted(name))))
         };
         Ok(Limits {
             kid: self.kid.map(kid).transpose()?,
@@ -229,7 +234,7 @@ fn malformed(error: &serde_json::Error) -> KeyError {
 }
 
 fn unknown_curve(crv: &str) -> KeyError {
-    KeyError::Unsupported(format!("a JWK on the curve `{crv}`"))
+    KeyError::Unsupported(format!("a JWK on the curve {}", quoted(crv)))
 }
 
 fn required(name: &str, value: Option<&RawValue>) -> Result<Secret, KeyError> {
@@ -244,7 +249,7 @@ fn number(name: &str, value: Option<&RawValue>) -> Result<Option<Secret>, KeyErr
     Ok(Some(Secret::new(decoded(name, &encoded)?)))
 }
 
-fn decoded(name: &str, encoded: &str) -> Result<Vec<u8>, KeyError> {
+fn decoded(name: &str, encoded: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     encoding::decode_base64(&without_space(encoded))
         .ok_or_else(|| KeyError::Malformed(format!("its `{name}` is not base64url").into()))
 }

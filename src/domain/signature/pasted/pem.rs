@@ -1,9 +1,8 @@
 //! Keys in PEM (RFC 7468): what OpenSSL and its kin write.
 
-use std::borrow::Cow;
-
 use zeroize::Zeroizing;
 
+use super::error::quoted;
 use super::{KeyError, Limits, PastedKey, Shape};
 use crate::domain::signature::material::{Ec, Material, Rsa};
 
@@ -19,9 +18,11 @@ pub(super) fn is_pem(text: &str) -> bool {
 pub(super) fn read(text: &str) -> Result<Vec<PastedKey>, KeyError> {
     let sections = pem::parse_many(tidy(text).as_bytes())
         .map_err(|_| KeyError::MalformedPem("its lines are cut or changed".into()))?;
+    // All of them, before one that is no key ends it: what is left is wiped.
+    let sections: Vec<Section> = sections.into_iter().map(Section::from).collect();
     let keys: Vec<PastedKey> = sections
-        .into_iter()
-        .filter(|section| section.tag() != "EC PARAMETERS")
+        .iter()
+        .filter(|section| section.label != "EC PARAMETERS")
         .map(key)
         .collect::<Result<_, _>>()?;
     if keys.is_empty() {
@@ -32,29 +33,51 @@ pub(super) fn read(text: &str) -> Result<Vec<PastedKey>, KeyError> {
 
 /// The text as it was before an environment file or an indented block took it in.
 fn tidy(text: &str) -> Zeroizing<String> {
-    let text = Zeroizing::new(text.replace("\\r", "").replace("\\n", "\n"));
-    let lines = text.lines().map(|line| Cow::from(line.trim()) + "\n");
-    Zeroizing::new(lines.collect())
+    let text = Zeroizing::new(text.replace("\\r", ""));
+    let text = Zeroizing::new(text.replace("\\n", "\n"));
+    // Large enough, so that no smaller copy is left behind.
+    let mut tidy = Zeroizing::new(String::with_capacity(text.len() + 1));
+    for line in text.lines() {
+        tidy.extend([line.trim(), "\n"]);
+    }
+    tidy
 }
 
-fn key(section: pem::Pem) -> Result<PastedKey, KeyError> {
-    if section.headers().get("Proc-Type").is_some() {
+/// One PEM of the text.
+struct Section {
+    label: String,
+    is_encrypted: bool,
+    der: Zeroizing<Vec<u8>>,
+}
+
+impl From<pem::Pem> for Section {
+    fn from(section: pem::Pem) -> Self {
+        Self {
+            label: section.tag().to_owned(),
+            is_encrypted: section.headers().get("Proc-Type").is_some(),
+            der: Zeroizing::new(section.into_contents()),
+        }
+    }
+}
+
+fn key(section: &Section) -> Result<PastedKey, KeyError> {
+    if section.is_encrypted {
         return Err(KeyError::Encrypted);
     }
-    let label = section.tag().to_owned();
-    let der = Zeroizing::new(section.into_contents());
+    let Section { label, der, .. } = section;
     let material = match label.as_str() {
-        "PUBLIC KEY" => Material::from_spki(&der),
-        "PRIVATE KEY" => Material::from_pkcs8(&der),
-        "RSA PUBLIC KEY" => Rsa::from_pkcs1_public(&der).map(Material::Rsa),
-        "RSA PRIVATE KEY" => Rsa::from_pkcs1_private(&der).map(Material::Rsa),
-        "EC PRIVATE KEY" => Ec::from_sec1(&der).map(Material::Ec),
+        "PUBLIC KEY" => Material::from_spki(der),
+        "PRIVATE KEY" => Material::from_pkcs8(der),
+        "RSA PUBLIC KEY" => Rsa::from_pkcs1_public(der).map(Material::Rsa),
+        "RSA PRIVATE KEY" => Rsa::from_pkcs1_private(der).map(Material::Rsa),
+        "EC PRIVATE KEY" => Ec::from_sec1(der).map(Material::Ec),
         "ENCRYPTED PRIVATE KEY" => return Err(KeyError::Encrypted),
         _ => None,
     };
     let material = material.ok_or_else(|| {
         KeyError::Unsupported(format!(
-            "what this PEM calls `{label}`, or the kind of key in it,"
+            "what this PEM calls {}, or the kind of key in it,",
+            quoted(label)
         ))
     })?;
     Ok(PastedKey {
