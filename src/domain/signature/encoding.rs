@@ -30,6 +30,12 @@ pub(super) fn base64url(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// Pairs of lower-case hex digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let digits = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16));
+    bytes.iter().flat_map(digits).flatten().collect()
+}
+
 /// Base64 of either alphabet, padded or not.
 pub(super) fn decode_base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let url_safe = |byte| match byte {

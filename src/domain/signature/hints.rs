@@ -6,6 +6,7 @@
 mod body;
 mod clock;
 mod elsewhere;
+mod format;
 mod key;
 
 use jiff::Timestamp;
@@ -15,7 +16,6 @@ use super::header::Found;
 use super::policy::Policy;
 use super::reason::Reason;
 use super::ring::KeyRing;
-use super::token::bare;
 use super::verify::Presented;
 
 /// A check that failed, and all that it had to go by.
@@ -53,7 +53,7 @@ pub(super) fn explain(failure: &Failure<'_>) -> Vec<String> {
         Reason::BadSignature | Reason::AlgorithmNotAllowed | Reason::AlgorithmConfusion => {
             return key::wrong_key_or_algorithm(failure);
         }
-        Reason::MalformedToken => return not_a_token(failure),
+        Reason::MalformedToken => return format::not_a_token(failure),
         Reason::Expired | Reason::NotYetValid | Reason::IssuedInFuture | Reason::TooOld => {
             return clock::out_of_time(failure);
         }
@@ -69,9 +69,7 @@ pub(super) fn explain(failure: &Failure<'_>) -> Vec<String> {
         Reason::RepeatedSignature => {
             "send the signature header once; a proxy in between may have added it again"
         }
-        Reason::NonCanonicalEncoding => {
-            "encode the parts as base64url without padding: `-` and `_`, never `+`, `/` or `=`, and no bits left over"
-        }
+        Reason::NonCanonicalEncoding => return format::another_spelling(failure),
         Reason::AlgorithmNone => {
             "sign the token with `HS256`: anyone can make one without a signature"
         }
@@ -105,27 +103,6 @@ fn unsigned(failure: &Failure<'_>) -> Vec<String> {
         "none of its headers is {}: name the one that carries the token with `--signature-header`",
         names.join(", ")
     )]
-}
-
-fn not_a_token(failure: &Failure<'_>) -> Vec<String> {
-    if let Some(hint) = elsewhere::body_hmac(failure.token(), failure) {
-        return vec![format!("the value is {hint}")];
-    }
-    let text = bare(failure.token()).unwrap_or_default();
-    let hint = if text.is_empty() {
-        "the header is there but empty: send the token in it"
-    } else if text.matches('.').count() == 4 {
-        "this has the five parts of an encrypted token (JWE): send a signed one, which has three"
-    } else if text.matches('.').count() != 2 {
-        "send a compact JWT, `header.payload.signature`: the value was cut, or is something else"
-    } else if text.contains([' ', '"', '\'', ',']) {
-        "remove the quotes, spaces and commas around the token"
-    } else {
-        "one of the three parts is not base64url, or the first is not a JSON object with an `alg`"
-    };
-    let mut hints = vec![hint.to_owned()];
-    hints.extend(elsewhere::passing(failure));
-    hints
 }
 
 #[cfg(test)]
@@ -212,7 +189,7 @@ mod tests {
             &format!("{}.{rest}", URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256"}"#)),
             NOW,
         );
-        assert!(told.contains("sandbox and production"), "{told}");
+        assert!(told.contains("`HS512` has so many"), "{told}");
         let (_, rest) = made(b"hunter2!", Algorithm::Hs256)
             .split_once('.')
             .map(|(header, rest)| (header.to_owned(), rest.to_owned()))
@@ -314,12 +291,42 @@ mod tests {
         assert!(told.contains("the whole text of the JWK"), "{told}");
     }
 
-    #[test]
-    fn milliseconds_are_recognised() {
+    /// The hints on a token with these claims.
+    fn on_claims(claims: &str) -> String {
         let key = Key::parse(b"hunter2!", "sender").unwrap();
-        let own = serde_json::from_str(r#"{"iat":1700000000000,"exp":1700000300000}"#).unwrap();
+        let own = serde_json::from_str(claims).unwrap();
         let token = sign(Claims::new(at(NOW), 300).with(own), &key, Algorithm::Hs256).unwrap();
-        assert!(hints("hunter2!", &token, NOW).contains("looks like milliseconds"));
+        hints("hunter2!", &token, NOW)
+    }
+
+    #[test]
+    fn times_that_are_no_seconds_or_of_another_zone_are_recognised() {
+        for (claims, told) in [
+            (
+                r#"{"iat":1700000000000,"exp":1700000300000}"#,
+                "`iat` and `exp` looks like milliseconds",
+            ),
+            (
+                r#"{"iat":1700000000000000}"#,
+                "`iat` looks like microseconds",
+            ),
+            (r#"{"exp":300}"#, "`exp` is not after its `iat`"),
+            (
+                r#"{"iat":1700021600}"#,
+                "made 6 h in the future: to the minute",
+            ),
+            (
+                r#"{"iat":1700000600}"#,
+                "10 min in the future: this clock is behind",
+            ),
+            (
+                r#"{"iat":1699978395,"exp":1699978695}"#,
+                "6 h old: to the minute, as where local time",
+            ),
+        ] {
+            let hints = on_claims(claims);
+            assert!(hints.contains(told), "{claims}: {hints}");
+        }
     }
 
     #[test]
@@ -333,7 +340,7 @@ mod tests {
         let shown = |seconds| Span(seconds).to_string();
         assert_eq!(
             [5.4, 61.0, 7200.0, 200_000.0, 4e7].map(shown),
-            ["5 s", "1 min", "2 h", "2 d", "462 d"]
+            ["5 s", "1 min 1 s", "2 h", "2 d 7 h", "462 d"]
         );
         assert_eq!([f64::INFINITY, 1e300].map(shown), ["ages", "ages"]);
     }
@@ -345,7 +352,13 @@ mod tests {
             ("a.b.c.d.e", "encrypted"),
             ("abc", "compact JWT"),
             ("ab==.c.d", "not base64url"),
-            ("eyJhbGciOiJIUzI1NiJ9.e30=.AAAA", "without padding"),
+            (
+                "eyJhbGciOiJIUzI1NiJ9.e30=.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                "without padding",
+            ),
+            ("eyJhbGciOiJIUzI1NiJ9.e30.AAAA", "the token was cut"),
+            ("eyJhbG...abc.d", "shortened"),
+            ("hunter2!", "the JWT key itself"),
             ("\"a.b.c\"", "remove the quotes"),
             ("a.b.c", "not base64url"),
         ];

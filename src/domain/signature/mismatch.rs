@@ -103,25 +103,25 @@ impl fmt::Display for MismatchCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NewlineAdded => {
-                f.write_str("a trailing newline was added to the body: send it without, byte for byte")
+                f.write_str("a trailing newline was added to the body on its way: pass the raw bytes on")
             }
             Self::NewlineLost => {
-                f.write_str("the trailing newline of the body was lost: send it with it, byte for byte")
+                f.write_str("the trailing newline of the body was lost on its way: pass the raw bytes on")
             }
             Self::CrlfToLf => {
-                f.write_str("CRLF became LF in the body: send it as binary (`curl --data-binary`)")
+                f.write_str("CRLF became LF in the body: pass it on as binary (`curl --data-binary`)")
             }
             Self::LfToCrlf => f.write_str(
-                "LF became CRLF in the body: send it as binary, and keep editors away from it",
+                "LF became CRLF in the body: pass it on as binary, and keep editors away from it",
             ),
             Self::Padded => {
-                f.write_str("whitespace was added around the body: send it byte for byte")
+                f.write_str("whitespace was added around the body on its way: pass the raw bytes on")
             }
             Self::BomAdded => {
-                f.write_str("a byte order mark was added to the body: send it without")
+                f.write_str("a byte order mark was added to the body on its way: pass the raw bytes on")
             }
             Self::BomLost => {
-                f.write_str("the byte order mark of the body was lost: cover the body without one")
+                f.write_str("the byte order mark of the body was lost on its way: pass the raw bytes on")
             }
             Self::Utf8ToLatin1 => f.write_str(
                 "the body was covered in UTF-8 and arrived in Latin-1: let nothing on the way change its charset",

@@ -21,6 +21,7 @@ mod primitive;
 #[cfg(test)]
 mod properties;
 mod reason;
+mod repeated;
 mod respell;
 mod ring;
 mod secret;

@@ -109,7 +109,7 @@ fn read_text(text: &str, depth: u8) -> Result<Vec<PastedKey>, KeyError> {
     if let Some(keys) = array(text) {
         return jwk::read_set(&keys, depth);
     }
-    if let Some(inner) = single_quoted(text) {
+    if let Some(inner) = unquoted(text).or_else(|| assigned(text)) {
         return read_text(inner, depth + 1);
     }
     if let Some(inner) = json_string(text) {
@@ -118,8 +118,25 @@ fn read_text(text: &str, depth: u8) -> Result<Vec<PastedKey>, KeyError> {
     let readings = match forced(text)? {
         Some(reading) => vec![reading],
         None if pem::is_pem(text) => return pem::read(text),
-        None => bare_readings(text),
+        None if is_openssh(text) => {
+            return Err(KeyError::Unsupported(
+                "a key in the format of OpenSSH".into(),
+            ));
+        }
+        None => {
+            if let Some(inner) = wrapped(text) {
+                return read_text(&inner, depth + 1);
+            }
+            bare_readings(text)
+        }
     };
+    if readings
+        .iter()
+        .any(|(_, secret)| pem::is_der(secret.expose()))
+    {
+        let what = "its `-----BEGIN` and `-----END` lines are missing";
+        return Err(KeyError::MalformedPem(what.into()));
+    }
     if readings.iter().any(|(_, secret)| secret.is_empty()) {
         return Err(KeyError::Empty);
     }
@@ -136,10 +153,33 @@ fn json_string(text: &str) -> Option<Zeroizing<String>> {
         .then(|| serde_json::from_str(text).ok().map(Zeroizing::new))?
 }
 
-/// The content of the quotes that a shell or a settings file should have removed from a JWK.
-fn single_quoted(text: &str) -> Option<&str> {
-    let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
-    inner.trim_start().starts_with(['{', '[']).then_some(inner)
+/// The content of the quotes that a shell or a settings file should have removed, or a text program has put there.
+fn unquoted(text: &str) -> Option<&str> {
+    [('\'', '\''), ('“', '”'), ('‘', '’')]
+        .iter()
+        .find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close))
+}
+
+/// The value in a line of an environment file that is meant for this program.
+fn assigned(text: &str) -> Option<&str> {
+    let (name, value) = text.split_once('=')?;
+    let name = name.strip_prefix("export ").unwrap_or(name).trim();
+    let is_name = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    (name.starts_with("SYNCFY_") && name.bytes().all(is_name)).then_some(value)
+}
+
+/// The JWK or PEM that the text is in base64, as keys go into variables of pipelines.
+fn wrapped(text: &str) -> Option<Zeroizing<String>> {
+    let bytes = encoding::decode_base64(&without_space(text))?;
+    let inner = std::str::from_utf8(&bytes).ok()?;
+    let is_wrapped = inner.trim_start().starts_with('{') || pem::is_pem(inner);
+    is_wrapped.then(|| Zeroizing::new(inner.to_owned()))
+}
+
+fn is_openssh(text: &str) -> bool {
+    ["ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-"]
+        .iter()
+        .any(|kind| text.starts_with(kind))
 }
 
 /// The objects of a JSON array: a JWK set without the object round it.
@@ -160,15 +200,19 @@ fn without_space(text: &str) -> Zeroizing<String> {
 
 /// A reading that the user asked for by a prefix.
 fn forced(text: &str) -> Result<Option<(Shape, Secret)>, KeyError> {
-    if let Some(literal) = text.strip_prefix("text:") {
+    let behind = |prefix: &str| {
+        let (head, rest) = text.split_at_checked(prefix.len())?;
+        head.eq_ignore_ascii_case(prefix).then_some(rest)
+    };
+    if let Some(literal) = behind("text:") {
         return Ok(Some((
             Shape::Text,
             Secret::new(literal.as_bytes().to_vec()),
         )));
     }
-    let (shape, secret) = if let Some(digits) = text.strip_prefix("hex:") {
+    let (shape, secret) = if let Some(digits) = behind("hex:") {
         (Shape::Hex, encoding::decode_hex(digits.trim()))
-    } else if let Some(encoded) = text.strip_prefix("base64:") {
+    } else if let Some(encoded) = behind("base64:") {
         (
             Shape::Base64,
             encoding::decode_base64(&without_space(encoded)),
@@ -222,6 +266,8 @@ fn bare_readings(text: &str) -> Vec<(Shape, Secret)> {
 mod tests {
     use super::*;
     use crate::domain::explain::Explain as _;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
 
     const K: &str =
         "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow";
@@ -252,7 +298,7 @@ mod tests {
         let quoted = serde_json::Value::from(nested.as_str()).to_string();
         let unpadded = padded.trim_end_matches('=');
         let (start, end) = padded.split_at(44);
-        let cases: [(&str, &[(Shape, usize)]); 25] = [
+        let cases: [(&str, &[(Shape, usize)]); 32] = [
             (&jwk, &[(Jwk, 64)]),
             (&format!(r#"{{"k":"{padded}"}}"#), &[(Jwk, 64)]),
             (&nested, &[(NestedJwk, 64)]),
@@ -281,6 +327,13 @@ mod tests {
             (&format!("[{jwk}]"), &[(Jwk, 64)]),
             (&format!("'[{jwk}]'"), &[(Jwk, 64)]),
             ("['brackets']", &[(Text, 12)]),
+            ("'quoted one'", &[(Text, 10)]),
+            ("“quoted one”", &[(Text, 10)]),
+            ("export SYNCFY_HOOKS_KEY='quoted one'", &[(Text, 10)]),
+            (&format!("SYNCFY_WEBHOOK_SIGNATURE_KEY={jwk}"), &[(Jwk, 64)]),
+            ("OTHER_KEY=quoted one", &[(Text, 20)]),
+            (&STANDARD.encode(&jwk), &[(Jwk, 64)]),
+            ("HEX:00ff", &[(Hex, 2)]),
             ("not base64!", &[(Text, 11)]),
             ("\"unfinished", &[(Text, 11)]),
             (&format!("text:{K}"), &[(Text, 86)]),
@@ -358,6 +411,12 @@ mod tests {
             ),
             (r#"{"kty":"oct","alg":"RS256","k":"QUJD"}"#, "key-malformed"),
             (r#"{"kty":"AKP","pub":"AQAB"}"#, "key-unsupported"),
+            ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me", "key-unsupported"),
+            // RFC 8410, section 10.1, without the lines round it.
+            (
+                "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=",
+                "key-malformed",
+            ),
             ("-----BEGIN PUBLIC KEY-----\nMIIB", "key-malformed"),
             (
                 "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",

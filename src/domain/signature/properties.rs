@@ -173,7 +173,9 @@ proptest! {
         spacing in prop::sample::select(Spacing::ALL.to_vec()),
         escapes in prop::sample::select(Escapes::ALL.to_vec()),
     ) {
-        let notification = |events: &Value| serde_json::json!({ "rid": "r", "events": events }).to_string();
+        let notification = |payload: &Value| {
+            serde_json::json!({ "rid": "r", "events": [{ "payload": payload }] }).to_string()
+        };
         let claims = serde_json::value::RawValue::from_string(notification(&events)).unwrap();
         let claims = ClaimSet::parse(&claims).unwrap();
         let respelt = respell(notification(&events).as_bytes(), spacing, escapes).unwrap();

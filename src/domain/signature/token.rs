@@ -119,6 +119,11 @@ impl<'a> Token<'a> {
         self.header.kid.as_deref()
     }
 
+    /// How long it is, in bytes.
+    pub(super) fn length(&self) -> usize {
+        self.signing_input.len() + 1 + self.signature.len()
+    }
+
     /// Whether the payload is empty, as where it travels by another way (RFC 7515, appendix F).
     #[must_use]
     pub fn is_detached(&self) -> bool {
@@ -165,7 +170,7 @@ impl<'a> Token<'a> {
 }
 
 /// The three parts of a compact JWT, still encoded.
-fn parts(text: &str) -> Option<[&str; 3]> {
+pub(super) fn parts(text: &str) -> Option<[&str; 3]> {
     let mut parts = text.split('.');
     let three = [parts.next()?, parts.next()?, parts.next()?];
     parts.next().is_none().then_some(three)
@@ -221,12 +226,8 @@ impl<'a> ClaimSet<'a> {
             .filter_map(|(name, value)| Some((name, string(value)?)))
     }
 
-    /// The value of every member, but of those that another of the same name follows.
-    pub fn values(&self) -> impl Iterator<Item = &'a RawValue> {
-        self.members().map(|(_, value)| value)
-    }
-
-    fn members(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
+    /// Every member, but those that another of the same name follows.
+    pub fn members(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
         self.0
             .iter()
             .map(|(name, value)| (name.as_ref(), *value))

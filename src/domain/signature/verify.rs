@@ -470,7 +470,9 @@ mod tests {
         assert_eq!(other.reason, Some(Reason::EnvironmentMismatch));
         assert_eq!(other.signature_verdict, Some(PartVerdict::Valid));
         assert!(
-            other.hints[0].contains("the key of sandbox (`sandbox=one`)"),
+            other.hints[0].contains(
+                "the key from `sandbox=one` made the token, and the notification is of production"
+            ),
             "{:?}",
             other.hints
         );

@@ -6,9 +6,6 @@ use super::Failure;
 use crate::domain::signature::reason::Reason;
 use crate::domain::signature::token::{ClaimSet, Token};
 
-/// Later seconds than this (in the year 5138) are milliseconds by mistake.
-const MILLISECONDS_FROM: f64 = 1e11;
-
 /// By how much the token is out of its time, and what the clocks have to do with it.
 pub(super) fn out_of_time(failure: &Failure<'_>) -> Vec<String> {
     let claims = Token::parse(failure.token()).and_then(|token| token.claims());
@@ -19,22 +16,18 @@ pub(super) fn out_of_time(failure: &Failure<'_>) -> Vec<String> {
     else {
         return Vec::new();
     };
+    if let Some(hint) = other_unit(&claims) {
+        return vec![hint];
+    }
     let now = failure.now.as_duration().as_secs_f64();
     let seconds = |name| claims.seconds(name).ok().flatten();
-    let in_milliseconds = ["exp", "nbf", "iat"]
-        .into_iter()
-        .find(|name| seconds(name).is_some_and(|value| (MILLISECONDS_FROM..1e14).contains(&value)));
-    if let Some(name) = in_milliseconds.filter(|_| failure.reason != Reason::Expired) {
-        return vec![format!(
-            "`{name}` looks like milliseconds: write Unix seconds, a thousandth of it"
-        )];
+    let (expires, begins, issued) = (seconds("exp"), seconds("nbf"), seconds("iat"));
+    if let (Reason::Expired, Some(expires), Some(issued)) = (failure.reason, expires, issued)
+        && expires <= issued
+    {
+        return vec!["its `exp` is not after its `iat`: write the time at which it expires, `iat` plus so many seconds".into()];
     }
-    let first = match (
-        failure.reason,
-        seconds("exp"),
-        seconds("nbf"),
-        seconds("iat"),
-    ) {
+    let first = match (failure.reason, expires, begins, issued) {
         (Reason::Expired, Some(expires), ..) => Some(format!(
             "it expired {} ago: sign it again (a saved request keeps its old token), or allow more with `--leeway`",
             Span(now - expires)
@@ -53,8 +46,31 @@ pub(super) fn out_of_time(failure: &Failure<'_>) -> Vec<String> {
         _ => None,
     };
     let mut hints: Vec<String> = first.into_iter().collect();
-    hints.extend(seconds("iat").and_then(|issued| skew(issued, now, failure.reason)));
+    hints.extend(issued.and_then(|issued| skew(issued, now, failure.reason)));
     hints
+}
+
+/// Times that are no seconds: a date of the year 5138 or later is a smaller unit by mistake.
+pub(super) fn other_unit(claims: &ClaimSet<'_>) -> Option<String> {
+    const UNITS: [(f64, &str); 3] = [
+        (1e17, "nanoseconds"),
+        (1e14, "microseconds"),
+        (1e11, "milliseconds"),
+    ];
+
+    let found = ["iat", "nbf", "exp"].into_iter().filter_map(|name| {
+        let value = claims.seconds(name).ok()??;
+        let (_, unit) = UNITS
+            .iter()
+            .find(|(from, _)| (*from..1e20).contains(&value))?;
+        Some((format!("`{name}`"), *unit))
+    });
+    let (names, units): (Vec<String>, Vec<&str>) = found.unzip();
+    let unit = units.first()?;
+    Some(format!(
+        "{} looks like {unit}: write Unix seconds",
+        names.join(" and ")
+    ))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "shown in its largest unit")]
@@ -66,36 +82,70 @@ fn seconds_of(seconds: u64) -> f64 {
 fn skew(issued: f64, now: f64, reason: Reason) -> Option<String> {
     const FRESH_SECONDS: f64 = 3600.0;
 
-    let ahead = now - issued;
-    if ahead < -1.0 {
-        let behind = Span(-ahead);
+    let age = now - issued;
+    let span = Span(age.abs());
+    let is_zone = is_time_zone(age)
+        .then(|| ": to the minute, as where local time is taken for UTC".to_owned());
+    if age < -1.0 {
+        let why = is_zone.unwrap_or_else(|| {
+            ": this clock is behind by that much, or the sender's ahead; set it right, or allow more with `--leeway`".into()
+        });
         return Some(format!(
-            "by its `iat` it was made {behind} in the future: this clock is behind by that much, or the sender's ahead; \
-             set it right, or allow more with `--leeway`"
+            "by its `iat` it was made {span} in the future{why}"
         ));
     }
-    (reason == Reason::Expired && ahead < FRESH_SECONDS).then(|| {
-        format!(
-            "by its `iat` it is {} old: if it was sent just now, this clock is ahead by that much",
-            Span(ahead)
-        )
-    })
+    if reason != Reason::Expired {
+        return None;
+    }
+    match is_zone {
+        Some(why) => Some(format!("by its `iat` it is {span} old{why}")),
+        None => (age < FRESH_SECONDS).then(|| {
+            format!(
+                "by its `iat` it is {span} old: if it was sent just now, this clock is ahead by that much"
+            )
+        }),
+    }
 }
 
-/// A length of time in seconds, shown in its one largest unit.
+/// Whether two clocks that differ by so many seconds are in two time zones: these differ by quarters of an hour, up to 14
+/// hours.
+fn is_time_zone(seconds: f64) -> bool {
+    const QUARTER: f64 = 900.0;
+
+    let nearest = (seconds / QUARTER).round();
+    let off = (seconds - nearest * QUARTER).abs();
+    off <= 60.0 && (4.0..=56.0).contains(&nearest.abs())
+}
+
+/// A length of time in seconds, shown in its largest unit, and in the next one where there are few of the first.
 #[derive(Debug, Clone, Copy)]
 pub struct Span(pub f64);
 
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const UNITS: [(f64, &str); 3] = [(86_400.0, "d"), (3600.0, "h"), (60.0, "min")];
+        const UNITS: [(f64, &str); 4] = [(86_400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s")];
+        const FEW: f64 = 10.0;
 
-        match UNITS.iter().find(|(seconds, _)| self.0 >= *seconds) {
-            Some((seconds, unit)) if self.0 < 1e12 => {
-                write!(f, "{:.0} {unit}", (self.0 / seconds).floor())
-            }
-            Some(_) => f.write_str("ages"),
-            None => write!(f, "{:.0} s", self.0.max(0.0)),
+        let whole = self.0.round().max(0.0);
+        let Some(index) = UNITS.iter().position(|(seconds, _)| whole >= *seconds) else {
+            return f.write_str("0 s");
+        };
+        if whole >= 1e12 {
+            return f.write_str("ages");
         }
+        let mut units = UNITS.iter().skip(index);
+        let (mut rest, mut separator) = (whole, "");
+        for (seconds, unit) in units.by_ref().take(2) {
+            let count = (rest / seconds).floor();
+            if count > 0.0 {
+                write!(f, "{separator}{count:.0} {unit}")?;
+            }
+            rest -= count * seconds;
+            separator = " ";
+            if count >= FEW {
+                break;
+            }
+        }
+        Ok(())
     }
 }

@@ -28,15 +28,11 @@ pub(super) fn signature(failure: &Failure<'_>) -> Vec<String> {
             name = header.name
         ))
     };
-    let secret = || {
-        let header = headers().find(|header| is_secret(header, failure))?;
-        Some(format!(
-            "the header `{}` carries the JWT key itself, where every proxy and log can read it: send a token signed with \
-             it, and take the key for known",
-            header.name
-        ))
-    };
-    hmac.or_else(secret)
+    let secret = headers().find_map(|header| {
+        let hint = key_itself(&header.value, failure)?;
+        Some(format!("the header `{}` carries {hint}", header.name))
+    });
+    hmac.or(secret)
         .or_else(of_another_key)
         .into_iter()
         .collect()
@@ -99,10 +95,15 @@ pub(super) fn body_hmac(value: &[u8], failure: &Failure<'_>) -> Option<String> {
     None
 }
 
-fn is_secret(header: &Header, failure: &Failure<'_>) -> bool {
-    let Some(text) = bare(&header.value) else {
-        return false;
-    };
+/// Recognises the secret, sent in place of a token that it signs.
+pub(super) fn key_itself(value: &[u8], failure: &Failure<'_>) -> Option<String> {
+    is_secret(bare(value)?, failure).then(|| {
+        "the JWT key itself, where every proxy and log can read it: send a token signed with it, and take the key for known"
+            .to_owned()
+    })
+}
+
+fn is_secret(text: &str, failure: &Failure<'_>) -> bool {
     let mut meanings = encoding::decode_hex(text)
         .into_iter()
         .chain(encoding::decode_base64(text))

@@ -3,14 +3,20 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Failure, elsewhere};
+use zeroize::Zeroizing;
+
+use super::{Failure, elsewhere, format};
+use crate::domain::notification::Outline;
 use crate::domain::signature::algorithm::Algorithm;
 use crate::domain::signature::encoding;
 use crate::domain::signature::key::{Key, Reading};
 use crate::domain::signature::reason::Reason;
 use crate::domain::signature::ring::KeyRing;
 use crate::domain::signature::secret::Secret;
-use crate::domain::signature::token::Token;
+use crate::domain::signature::token::{Token, bare};
+
+/// Longer tokens are not tried with every spelling of the secret, in bytes: a stranger must not make that expensive.
+const LONGEST: usize = 8 * 1024;
 
 /// What would have passed in place of this key with this algorithm.
 pub(super) fn wrong_key_or_algorithm(failure: &Failure<'_>) -> Vec<String> {
@@ -25,13 +31,17 @@ pub(super) fn wrong_key_or_algorithm(failure: &Failure<'_>) -> Vec<String> {
     }
     let mut hints = Vec::new();
     if failure.reason != Reason::BadSignature {
-        hints.push(not_allowed(&token, failure.ring));
+        hints.push(not_allowed(failure.reason, &token, failure.ring));
     }
     if let Some(hint) = failure.ring.iter().find_map(|key| would_pass(&token, key)) {
         hints.push(hint);
     } else if let Some(hint) = elsewhere::passing(failure) {
         hints.push(hint);
     } else if failure.reason == Reason::BadSignature {
+        let text = bare(failure.token()).unwrap_or_default();
+        if let Some(hint) = format::cut(text) {
+            return vec![hint];
+        }
         hints.extend(unknown_kid(&token, failure.ring));
         hints.extend(detached(&token));
         hints.push(
@@ -57,11 +67,14 @@ pub(super) fn other_environment(failure: &Failure<'_>) -> Vec<String> {
     let Some(key) = failure.ring.iter().find(made_by) else {
         return Vec::new();
     };
-    let environment = key.source().environment();
-    let named = environment.map(|environment| format!(" of {environment}"));
+    let own = key.source().environment();
+    let outline = failure.presented.outline;
+    let mut named = outline.into_iter().flat_map(Outline::environments);
+    let Some(other) = named.find(|environment| Some(*environment) != own) else {
+        return Vec::new();
+    };
     vec![format!(
-        "the key{} (`{}`) made the token: sign a notification with the key of its own environment",
-        named.unwrap_or_default(),
+        "the key from `{}` made the token, and the notification is of {other}: sign it with the key of {other}",
         key.source()
     )]
 }
@@ -71,7 +84,7 @@ fn in_another_case(name: &str) -> Option<Algorithm> {
     Algorithm::named(name).filter(|known| known.name() != name)
 }
 
-fn not_allowed(token: &Token<'_>, ring: &KeyRing) -> String {
+fn not_allowed(reason: Reason, token: &Token<'_>, ring: &KeyRing) -> String {
     let allowed: Vec<String> = Algorithm::ALL
         .into_iter()
         .filter(|algorithm| ring.iter().any(|key| key.may_verify(*algorithm)))
@@ -80,10 +93,15 @@ fn not_allowed(token: &Token<'_>, ring: &KeyRing) -> String {
     if allowed.is_empty() {
         return "add `verify` to `key_ops` in the JWK, or leave `key_ops` out".to_owned();
     }
+    let allowed = allowed.join(", ");
+    if reason == Reason::AlgorithmConfusion {
+        return format!(
+            "have the sender sign with {allowed} and the private key: a public key is no secret, and HMAC with it proves nothing"
+        );
+    }
     format!(
-        "the token is signed with `{}` and the key allows {}: change one of them",
+        "the token is signed with `{}` and the key allows {allowed}: have the sender use that, or give its key here",
         token.alg(),
-        allowed.join(", ")
     )
 }
 
@@ -142,12 +160,20 @@ fn would_pass(token: &Token<'_>, key: &Key) -> Option<String> {
             )
         });
     }
+    if token.length() > LONGEST {
+        return None;
+    }
+    let signed = |secret| {
+        let reading = Reading::of_secret(secret)?;
+        let mut algorithms = Algorithm::HMAC.into_iter();
+        algorithms.find(|algorithm| token.is_signed_by(&reading, *algorithm))
+    };
     key.readings()
         .filter_map(Reading::secret)
         .flat_map(alternatives)
         .find_map(|(secret, what)| {
-            signed(&Reading::of_secret(secret)?)?;
-            Some(format!("the sender uses {what} (`{source}`) as the secret: correct it there, or give the key that way here"))
+            signed(secret)?;
+            Some(format!("the sender takes {what}, for the secret (`{source}`): correct it there, or give the key that way here"))
         })
 }
 
@@ -162,44 +188,55 @@ fn texts(key: &Key) -> impl Iterator<Item = Secret> {
         .filter(move |_| is_wrapped)
 }
 
-/// Secrets that a sender may have made of the same key by mistake.
-fn alternatives(secret: &Secret) -> Vec<(Secret, &'static str)> {
+/// Secrets that a sender may have made of the same key by mistake, and what they are.
+fn alternatives(secret: &Secret) -> Vec<(Secret, String)> {
     let bytes = secret.expose();
-    let mut others = vec![
+    let spellings = [
+        ("the key", Zeroizing::new(bytes.to_vec())),
         (
-            Secret::new(encoding::base64url(bytes).into_bytes()),
-            "the base64url text of the key, not decoded,",
+            "the base64url text of the key, not decoded",
+            text(encoding::base64url(bytes)),
         ),
         (
-            Secret::new(STANDARD.encode(bytes).into_bytes()),
-            "the base64 text of the key, not decoded,",
+            "the base64 text of the key, not decoded",
+            text(STANDARD.encode(bytes)),
         ),
         (
-            Secret::new([bytes, b"\n"].concat()),
-            "the key and a trailing newline",
-        ),
-        (
-            Secret::new([bytes, b"\r\n"].concat()),
-            "the key and a trailing CRLF",
-        ),
-        (
-            Secret::new(bytes.trim_ascii().to_vec()),
-            "the key without the whitespace around it",
+            "the hex text of the key, not decoded",
+            text(encoding::hex(bytes)),
         ),
     ];
-    if let Ok(text) = std::str::from_utf8(bytes.trim_ascii()) {
-        let once_more = [
-            (
-                encoding::decode_base64(text),
-                "the key decoded from base64 once more",
-            ),
-            (encoding::decode_hex(text), "the key decoded from hex"),
-        ];
-        others.extend(
-            once_more
-                .into_iter()
-                .filter_map(|(secret, what)| Some((Secret::new(secret?), what))),
-        );
+    let endings: [(&str, &[u8], &[u8]); 4] = [
+        ("", b"", b""),
+        (" and a trailing newline", b"", b"\n"),
+        (" and a trailing CRLF", b"", b"\r\n"),
+        (" in quotes", b"\"", b"\""),
+    ];
+    let mut others = Vec::new();
+    for (what, spelling) in &spellings {
+        for (more, before, after) in endings {
+            let made = Secret::new([before, spelling.as_slice(), after].concat());
+            others.push((made, format!("{what}{more}")));
+        }
     }
+    let trimmed = bytes.trim_ascii();
+    let plain = std::str::from_utf8(trimmed).unwrap_or_default();
+    let decoded = [
+        (
+            Some(Zeroizing::new(trimmed.to_vec())),
+            "the key without the whitespace around it",
+        ),
+        (
+            encoding::decode_base64(plain),
+            "the key decoded from base64 once more",
+        ),
+        (encoding::decode_hex(plain), "the key decoded from hex"),
+    ];
+    let decoded = decoded.into_iter();
+    others.extend(decoded.filter_map(|(made, what)| Some((Secret::new(made?), what.to_owned()))));
     others
+}
+
+fn text(text: String) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(text.into_bytes())
 }

@@ -42,7 +42,13 @@ pub(super) fn read(text: &str, depth: u8) -> Result<Vec<PastedKey>, KeyError> {
     if let Some(usage) = jwk.usage.as_ref().filter(|usage| *usage != "sig") {
         return Err(KeyError::NotForSignatures(quoted(usage)));
     }
-    match jwk.kty.as_deref() {
+    // RFC 7517 has exact names, but there is no other thing that `OCT` could mean.
+    let kinds = ["oct", "RSA", "EC", "OKP"].into_iter();
+    let kty = jwk.kty.as_deref().map(|name| {
+        let mut known = kinds.filter(|kind| kind.eq_ignore_ascii_case(name));
+        known.next().unwrap_or(name)
+    });
+    match kty {
         None | Some("oct") => jwk.secret(depth),
         Some("RSA") => jwk.rsa().and_then(|key| jwk.one(Material::Rsa(key))),
         Some("EC") => jwk.ec().and_then(|key| jwk.one(Material::Ec(key))),

@@ -14,6 +14,12 @@ pub(super) fn is_pem(text: &str) -> bool {
     text.contains(BEGIN)
 }
 
+/// Whether the bytes are what stands between the lines of a PEM.
+pub(super) fn is_der(bytes: &[u8]) -> bool {
+    // A sequence (X.690, section 8.9), and not a secret that begins by chance like one.
+    bytes.first() == Some(&0x30) && LABELS.iter().any(|label| material(label, bytes).is_some())
+}
+
 /// Reads every key of the text. What stands between keys, and the parameters of curves, is passed over.
 pub(super) fn read(text: &str) -> Result<Vec<PastedKey>, KeyError> {
     let sections = pem::parse_many(tidy(text).as_bytes())
@@ -65,16 +71,10 @@ fn key(section: &Section) -> Result<PastedKey, KeyError> {
         return Err(KeyError::Encrypted);
     }
     let Section { label, der, .. } = section;
-    let material = match label.as_str() {
-        "PUBLIC KEY" => Material::from_spki(der),
-        "PRIVATE KEY" => Material::from_pkcs8(der),
-        "RSA PUBLIC KEY" => Rsa::from_pkcs1_public(der).map(Material::Rsa),
-        "RSA PRIVATE KEY" => Rsa::from_pkcs1_private(der).map(Material::Rsa),
-        "EC PRIVATE KEY" => Ec::from_sec1(der).map(Material::Ec),
-        "ENCRYPTED PRIVATE KEY" => return Err(KeyError::Encrypted),
-        _ => None,
-    };
-    let material = material.ok_or_else(|| {
+    if label == "ENCRYPTED PRIVATE KEY" {
+        return Err(KeyError::Encrypted);
+    }
+    let material = material(label, der).ok_or_else(|| {
         KeyError::Unsupported(format!(
             "what this PEM calls {}, or the kind of key in it,",
             quoted(label)
@@ -84,4 +84,24 @@ fn key(section: &Section) -> Result<PastedKey, KeyError> {
         readings: vec![(Shape::Pem, material)],
         limits: Limits::default(),
     })
+}
+
+/// The labels of the keys that can be read.
+const LABELS: [&str; 5] = [
+    "PUBLIC KEY",
+    "PRIVATE KEY",
+    "RSA PUBLIC KEY",
+    "RSA PRIVATE KEY",
+    "EC PRIVATE KEY",
+];
+
+fn material(label: &str, der: &[u8]) -> Option<Material> {
+    match label {
+        "PUBLIC KEY" => Material::from_spki(der),
+        "PRIVATE KEY" => Material::from_pkcs8(der),
+        "RSA PUBLIC KEY" => Rsa::from_pkcs1_public(der).map(Material::Rsa),
+        "RSA PRIVATE KEY" => Rsa::from_pkcs1_private(der).map(Material::Rsa),
+        "EC PRIVATE KEY" => Ec::from_sec1(der).map(Material::Ec),
+        _ => None,
+    }
 }

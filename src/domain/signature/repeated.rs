@@ -1,0 +1,176 @@
+//! Claims that repeat the notification they come with, in place of its digest.
+//!
+//! Owns what counts as a notification in them, and when two texts say the same; refuses to know digests.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use super::token::{ClaimSet, string};
+use crate::domain::json;
+
+/// Whether a notification that the claims repeat is that of the body; nothing where they repeat none. It may be the
+/// claims themselves, which then may hold more, or one of them, also as text.
+pub(super) fn is_body(claims: &ClaimSet<'_>, body: &[u8]) -> Option<bool> {
+    let are_themselves = are_notification(claims.get("rid"), claims.get("events"));
+    let ones: Vec<&RawValue> = claims
+        .members()
+        .map(|(_, value)| value)
+        .filter(|value| value.get().starts_with('{') && is_notification(&json::members(value)))
+        .collect();
+    let as_text = || claims.strings().any(|(_, text)| text.as_bytes() == body);
+    if !are_themselves && ones.is_empty() && !as_text() {
+        return None;
+    }
+    let Some(body) = notification(body) else {
+        return (are_themselves || !ones.is_empty()).then_some(false);
+    };
+    let in_the_claims = |(name, value): (&RawValue, &RawValue)| {
+        let claim = string(name).and_then(|name| claims.get(&name));
+        claim.is_some_and(|claim| same(claim, value, 0))
+    };
+    let is_themselves = are_themselves && json::members(body).into_iter().all(in_the_claims);
+    Some(is_themselves || ones.iter().any(|one| same(one, body, 0)) || as_text())
+}
+
+fn notification(body: &[u8]) -> Option<&RawValue> {
+    let body = serde_json::from_slice(body).ok()?;
+    is_notification(&json::members(body)).then_some(body)
+}
+
+/// Whether an object with these members is an envelope of events, as nothing else is that has an `rid` or `events`.
+fn is_notification(members: &[(&RawValue, &RawValue)]) -> bool {
+    let named = |wanted| {
+        let mut members = members.iter().rev();
+        members
+            .find(|(name, _)| text(name) == wanted)
+            .map(|(_, value)| *value)
+    };
+    are_notification(named("rid"), named("events"))
+}
+
+fn are_notification(rid: Option<&RawValue>, events: Option<&RawValue>) -> bool {
+    let is_event = |event: &&RawValue| {
+        let members = json::members(event);
+        members
+            .iter()
+            .any(|(name, _)| ["header", "payload"].contains(&&*text(name)))
+    };
+    rid.is_some() && events.is_some_and(|events| json::elements(events).iter().any(is_event))
+}
+
+/// The text of a JSON string; of one that is no text, its spelling.
+fn text(value: &RawValue) -> Cow<'_, str> {
+    string(value).unwrap_or_else(|| value.get().into())
+}
+
+/// Whether two JSON texts say the same, but for spacing, the spelling of strings and the order of members. Numbers are the
+/// same only digit by digit.
+fn same(one: &RawValue, other: &RawValue, depth: u8) -> bool {
+    const DEEPEST: u8 = 100;
+
+    let kind = one.get().as_bytes().first();
+    if depth > DEEPEST || kind != other.get().as_bytes().first() {
+        return false;
+    }
+    match kind {
+        Some(b'{') => {
+            let sorted = |object| {
+                let mut members = json::members(object);
+                members.sort_by_key(|(name, _)| text(name));
+                members
+            };
+            let (one, other) = (sorted(one), sorted(other));
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(&other)
+                    .all(|((name, value), (other_name, other_value))| {
+                        text(name) == text(other_name) && same(value, other_value, depth + 1)
+                    })
+        }
+        Some(b'[') => {
+            let (one, other) = (json::elements(one), json::elements(other));
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(&other)
+                    .all(|(one, other)| same(one, other, depth + 1))
+        }
+        Some(b'"') => text(one) == text(other),
+        _ => one.get() == other.get(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BODY: &str = r#"{"rid":"r","events":[{"payload":{"a": 1.50}}]}"#;
+
+    fn judge(claims: &str, body: &str) -> Option<bool> {
+        let raw = RawValue::from_string(claims.to_owned()).unwrap();
+        is_body(&ClaimSet::parse(&raw).unwrap(), body.as_bytes())
+    }
+
+    #[test]
+    fn the_same_values_are_the_same_notification() {
+        let text = serde_json::Value::from(BODY);
+        for same in [
+            r#"{"rid":"r","events":[{"payload":{"a":1.50}}],"iat":1}"#,
+            r#"{ "iat": 1, "event\u0073": [ {"payload": { "a" : 1.50 } } ], "rid": "\u0072" }"#,
+            r#"{"iat":1,"notification":{"events":[{"payload":{"a":1.50}}],"rid":"r"}}"#,
+            r#"{"old":{"events":[{"payload":{}}],"rid":"r"},"new":{"events":[{"payload":{"a":1.50}}],"rid":"r"}}"#,
+            &format!(r#"{{"iat":1,"data":{text}}}"#),
+        ] {
+            assert_eq!(judge(same, BODY), Some(true), "{same}");
+        }
+        for other in [
+            r#"{"rid":"r","events":[{"payload":{"a":1.5}}]}"#,
+            r#"{"rid":"r","events":[{"payload":{"a":1.50}},{}]}"#,
+            r#"{"rid":"r","events":[{"payload":{"a":1.50,"b":1}}]}"#,
+            r#"{"iat":1,"notification":{"events":[{"payload":{"a":1.50}}],"rid":"r","x":1}}"#,
+        ] {
+            assert_eq!(judge(other, BODY), Some(false), "{other}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_notification_says_nothing_of_the_body() {
+        for neither in [
+            "{}",
+            r#"{"rid":"r"}"#,
+            r#"{"rid":"r","events":["credentials.updated"]}"#,
+            r#"{"rid":"r","events":{"https://x":{}}}"#,
+            r#"{"meta":{"rid":"r","events":1}}"#,
+            r#"{"iss":"syncfy"}"#,
+        ] {
+            assert_eq!(judge(neither, BODY), None, "{neither}");
+        }
+        assert_eq!(judge(r#"{"iss":"syncfy"}"#, "syncfy"), None);
+        assert_eq!(judge(r#"{"iss":""}"#, ""), None);
+    }
+
+    #[test]
+    fn a_body_of_another_kind_is_another_one() {
+        for body in [
+            r#"[{"transfer":"evil"}]"#,
+            "{}",
+            "666",
+            "",
+            r#"{"rid":"r"}"#,
+            r#"{"rid":"r","events":[{"payload":{"a": 1.50}}],"also":1}"#,
+            &format!(r#"{{"rid":"r","events":{}}}"#, "[".repeat(200_000)),
+        ] {
+            assert_eq!(judge(BODY, body), Some(false), "{body:.60}");
+        }
+    }
+
+    #[test]
+    fn half_a_pair_of_surrogates_equals_only_itself() {
+        let body = |text: &str| format!(r#"{{"rid":"r","events":[{{"payload":"{text}"}}]}}"#);
+        let half = body(r"x\ud800");
+        assert_eq!(judge(&half, &half), Some(true));
+        assert_eq!(judge(&half, &body(r"EVIL\udfff")), Some(false));
+    }
+}
