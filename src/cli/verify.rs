@@ -1,6 +1,6 @@
 //! `verify`: what was typed, and what it means.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -135,6 +135,12 @@ impl VerifyArgs {
             "-" => TokenFrom::Stdin,
             _ => TokenFrom::Argument(token),
         });
+        if let Some(path) = &self.path
+            && is_token(path)
+        {
+            let report = Report::new("usage", "a token was given in the place of a file");
+            return Err(report.hint("name it with `--token TOKEN`"));
+        }
         let events = self.history.events()?;
         let origin = match (self.path, &token) {
             // The token may come alone.
@@ -178,6 +184,12 @@ impl From<LanguageArg> for Language {
             LanguageArg::Csharp => Self::CSharp,
         }
     }
+}
+
+/// Whether the name of a file is a token: these begin with `{"` in base64url.
+fn is_token(path: &Path) -> bool {
+    let is_like_one = |text: &str| text.starts_with("eyJ") && text.matches('.').count() == 2;
+    path.to_str().is_some_and(is_like_one)
 }
 
 fn moment(text: &str) -> Result<Moment, String> {

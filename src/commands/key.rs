@@ -96,6 +96,7 @@ pub fn show(options: ShowOptions, context: &mut Context) -> Result<ExitStatus, R
     }
     for key in ring.iter() {
         if options.reveal {
+            keys::warn_if_ambiguous(key, context)?;
             let mut text = key.to_jwk();
             text.push('\n');
             context.ui.data(text.as_bytes())?;

@@ -89,12 +89,20 @@ impl Place {
                 let file = fs::File::open(name)?;
                 let length = file.metadata()?.len().min(LONGEST);
                 text.reserve(usize::try_from(length).unwrap_or_default());
-                file.take(LONGEST).read_to_end(&mut text)?
+                file.take(LONGEST + 1).read_to_end(&mut text)?
             }
-            Self::Stdin => io::stdin().lock().take(LONGEST).read_to_end(&mut text)?,
+            Self::Stdin => io::stdin()
+                .lock()
+                .take(LONGEST + 1)
+                .read_to_end(&mut text)?,
             Self::Variable { value, .. } => return Ok(value),
         };
-        Ok(Secret::new(text))
+        let secret = Secret::new(text);
+        if secret.len() as u64 > LONGEST {
+            let what = "it is larger than any key (1 MiB)";
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, what));
+        }
+        Ok(secret)
     }
 }
 
@@ -114,6 +122,33 @@ pub fn load(sources: KeySources) -> Result<KeyRing, Report> {
         })?;
     }
     Ok(ring)
+}
+
+/// Warns of a text that can mean several keys, where only the first of them is used.
+///
+/// # Errors
+///
+/// When the warning cannot be written.
+pub(crate) fn warn_if_ambiguous(key: &Key, context: &mut Context) -> Result<(), Report> {
+    let shapes: Vec<String> = key
+        .readings()
+        .map(|reading| format!("`{}`", reading.shape()))
+        .collect();
+    let [first, others @ ..] = shapes.as_slice() else {
+        return Ok(());
+    };
+    if others.is_empty() {
+        return Ok(());
+    }
+    Ok(context.ui.caution(Warning {
+        code: "key-ambiguous",
+        message: format!(
+            "`{}`: it is taken for {first} here, and could be {} as well",
+            key.source(),
+            others.join(" or ")
+        ),
+        hints: vec!["begin the key with `text:`, `hex:` or `base64:` to say which it is".into()],
+    })?)
 }
 
 /// Warns of a key that is smaller than the algorithm wants it.

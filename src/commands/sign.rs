@@ -15,7 +15,7 @@ use crate::domain::encoding;
 use crate::domain::headers::Header;
 use crate::domain::notification::{EventFilter, Notification};
 use crate::domain::signature::{
-    self, Algorithm, ClaimMap, ClaimSet, Claims, DEFAULT_NAMES, KeyRing, SignError, Token,
+    self, Algorithm, ClaimMap, ClaimSet, Claims, DEFAULT_NAMES, KeyRing, Shape, SignError, Token,
 };
 use crate::exit::ExitStatus;
 use crate::files::{Pace, STDIN};
@@ -80,6 +80,11 @@ pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report
     for key in ring.iter() {
         let algorithm = options.algorithm.unwrap_or(key.default_algorithm());
         if key.may_sign(algorithm) {
+            if key.first_reading().shape() == Shape::Text
+                && key.readings().any(|reading| reading.shape() == Shape::Hex)
+            {
+                keys::warn_if_ambiguous(key, context)?;
+            }
             keys::warn_if_weak(key, algorithm, context)?;
         }
     }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Read as _};
 
+use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::Context;
@@ -97,13 +98,16 @@ impl Judge {
         context: &mut Context,
     ) -> Result<ExitStatus, Report> {
         let body = source.map(|source| self.the_one(source)).transpose()?;
-        let (token, source) = match from {
+        let (given, source) = match from {
             TokenFrom::Argument(token) => (token.into_bytes(), None),
             TokenFrom::Stdin => (read_token()?, Some(STDIN.to_owned())),
         };
+        let token = without_name(&given);
         let (judged_at, judged_as_of) = self.moment(None);
-        let outline = body.as_ref().map(|saved| outline(&saved.capture));
-        let mut presented = Presented::token(&token);
+        let outline = body
+            .as_ref()
+            .map(|saved| outline(&readable(&saved.capture)));
+        let mut presented = Presented::token(token);
         if let (Some(saved), Some(outline)) = (&body, &outline) {
             presented = presented.with(&saved.capture.body, outline);
         }
@@ -145,9 +149,10 @@ impl Judge {
         let saved = found.saved()?;
         let capture = &saved.capture;
         let (judged_at, judged_as_of) = self.moment(capture.received_at);
-        let mut verification = self
-            .verifier
-            .verify_capture(capture, &outline(capture), judged_at);
+        let readable = readable(capture);
+        let mut verification =
+            self.verifier
+                .verify_capture(capture, &readable, &outline(&readable), judged_at);
         if verification.verdict == Verdict::Unsigned && !saved.is_capture {
             verification.hints = vec![why_unsigned(capture)];
         }
@@ -179,10 +184,20 @@ impl Judge {
     }
 }
 
-/// What the notification says of itself.
-fn outline(capture: &Capture) -> Outline {
-    let readable = encoding::readable(&capture.headers, &capture.body);
-    Notification::read(&readable)
+/// The value of a header line, as `sign --output header` prints it. A token by itself has no colon.
+fn without_name(line: &[u8]) -> &[u8] {
+    memchr::memchr(b':', line)
+        .and_then(|colon| line.get(colon + 1..))
+        .unwrap_or(line)
+}
+
+fn readable(capture: &Capture) -> Bytes {
+    encoding::readable(&capture.headers, &capture.body)
+}
+
+/// What a notification says of itself.
+fn outline(body: &[u8]) -> Outline {
+    Notification::read(body)
         .map(|notification| notification.outline())
         .unwrap_or_default()
 }

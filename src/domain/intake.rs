@@ -96,7 +96,9 @@ impl Intake {
             diagnostics,
             valid,
         } = validation::judge(&readable);
-        let verification = self.verifier.verify_capture(&capture, &outline, now);
+        let verification = self
+            .verifier
+            .verify_capture(&capture, &readable, &outline, now);
         let refusal = self.refusal(&capture, &verification, &outline);
         let capture = Arc::new(capture);
         let fate = match (refusal, self.on_invalid) {

@@ -101,7 +101,10 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
             sets_hints_apart: true,
             ..Shown::data(verification::report(verified, out)).with(&verified.verification.hints)
         },
-        Activity::Verification(verified) => Shown::data(verification::line(verified, out)),
+        Activity::Verification(verified) => {
+            let line = Shown::data(verification::line(verified, out));
+            return line.with(&verified.verification.hints);
+        }
         Activity::Signature(signed) => Shown::data(format!("{}\n", signed.token)),
         Activity::Key(described) if is_detailed => Shown::data(key::report(described, out)),
         Activity::Key(described) => Shown::data(key::line(described, out)),
@@ -112,7 +115,7 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
         Activity::Exported(exported) => Shown::note(history::exported(exported, err)),
         Activity::Pruned(pruned) => Shown::data(history::pruned(pruned, out)),
     };
-    if !is_detailed {
+    if !is_detailed && !is_verbose {
         shown.hints = &[];
     }
     shown

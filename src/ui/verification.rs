@@ -122,15 +122,11 @@ fn judged(verified: &Verified) -> String {
 /// What the token says of the body, in a plain sentence.
 fn covered(verification: &Verification) -> Option<&'static str> {
     match (verification.body_binding, verification.verdict) {
-        (Some(BodyBinding::Bound), _) => {
-            Some("covered: these are the bytes that the sender signed")
-        }
+        (Some(BodyBinding::Bound), _) => Some("covered: it is what the sender signed"),
         (Some(BodyBinding::Unbound), _) => Some(
             "not covered: no claim is a digest of it, so it may have been changed, or the token taken from another request",
         ),
-        (Some(BodyBinding::Mismatch), _) => {
-            Some("another one: the digest in the claims is not that of these bytes")
-        }
+        (Some(BodyBinding::Mismatch), _) => Some("another one: it is not what the claims cover"),
         (None, Verdict::Valid) => Some("not checked: no notification was given with the token"),
         (None, _) => None,
     }

@@ -57,7 +57,7 @@ fn a_capture_is_judged_as_of_when_it_was_received() {
              alg      HS256\n  \
              judged   as of 2026-01-02T03:04:05Z, when it was received (`--at now` for now)\n  \
              expires  2026-01-02T03:09:05Z, 5 min after that\n  \
-             body     covered: these are the bytes that the sender signed\n  \
+             body     covered: it is what the sender signed\n  \
              claims\n    {\n      \
              \"body_sha256\": \"432a3b8933da8beed5021a69b80fab1b44cf6ddd194ce76f0d96d54032e83cee\",\n      \
              \"exp\": 1767323345,\n      \"iat\": 1767323045\n    }\n",
@@ -159,9 +159,11 @@ fn a_changed_body_is_explained() {
             .run();
         let output = run(&["--format", "pretty"]).output();
         assert_eq!(output.stderr(), format!("\nhint: {hint}\n"));
-        assert!(output.stdout().contains(
-            "\n  body     another one: the digest in the claims is not that of these bytes\n"
-        ));
+        assert!(
+            output
+                .stdout()
+                .contains("\n  body     another one: it is not what the claims cover\n")
+        );
     }
 }
 

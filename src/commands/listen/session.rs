@@ -94,9 +94,10 @@ struct Running {
 impl Session {
     /// Does everything that can fail.
     pub(super) async fn prepare(mut options: Options, context: &Context) -> Result<Self, Report> {
+        // A key may come through a pipe, and to wait for it ends by ^C as long as nobody catches that.
+        let mut ring = keys::load(std::mem::take(&mut options.checks.keys))?;
         let signals =
             Signals::listen().map_err(|error| Report::new("signals-failed", error.to_string()))?;
-        let mut ring = keys::load(std::mem::take(&mut options.checks.keys))?;
         let demo = if options.demo {
             Some(Demo::prepare(&mut ring, &options, context.clock)?)
         } else {

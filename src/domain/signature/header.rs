@@ -32,8 +32,7 @@ pub(super) fn find<'a>(names: &[String], headers: &'a [Header]) -> Found<'a> {
     let mut first: Option<(&str, &[u8])> = None;
     let mut repeated = false;
     for header in headers.iter().filter(is_known) {
-        // A proxy may join repeated headers (RFC 9110, section 5.3), and a JWT never contains a comma.
-        for value in header.value.split(|byte| *byte == b',') {
+        for value in joined(&header.value) {
             match first {
                 None => first = Some((&header.name, value)),
                 Some((known, token)) if token.trim_ascii() == value.trim_ascii() => {
@@ -48,6 +47,16 @@ pub(super) fn find<'a>(names: &[String], headers: &'a [Header]) -> Found<'a> {
         Some(_) if repeated => Found::Repeated,
         Some((_, token)) => Found::One(token),
     }
+}
+
+/// The tokens of a header that a proxy may have joined of repeated ones (RFC 9110, section 5.3). A JWT never contains a
+/// comma, so what has one and is no list of tokens is left as it came.
+fn joined(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let parts = || value.split(|byte| *byte == b',');
+    let is_like_a_token = |part: &&[u8]| memchr::memchr_iter(b'.', part).count() == 2;
+    let are_tokens = parts().filter(is_like_a_token).count() > 1;
+    let whole = (!are_tokens).then_some(value);
+    whole.into_iter().chain(parts().filter(move |_| are_tokens))
 }
 
 #[cfg(test)]
@@ -93,7 +102,9 @@ mod tests {
         assert_eq!(found(&[a, b]), "several");
         assert_eq!(found(&[b, a]), "several");
         assert_eq!(found(&[a, a, b, a]), "several");
-        assert_eq!(found(&[("request-signature", "a, b")]), "several");
+        assert_eq!(found(&[("request-signature", "a.b.c, d.e.f")]), "several");
+        // Other schemes have commas too.
+        assert_eq!(found(&[("request-signature", "t=1,v1=abc")]), "one");
     }
 
     #[test]
@@ -101,7 +112,7 @@ mod tests {
         let variants = [("request-signature", "a"), ("x-syncfy-signature", " a ")];
         assert_eq!(found(&variants), "one");
         let repeats = [("request-signature", "a"), ("Request-Signature", " a ")];
-        for repeats in [&repeats[..], &[("request-signature", "a, a")]] {
+        for repeats in [&repeats[..], &[("request-signature", "a.b.c, a.b.c")]] {
             assert_eq!(found(repeats), "repeated");
         }
     }

@@ -139,7 +139,7 @@ pub struct Key {
     others: Vec<Reading>,
     limits: Limits,
     /// The text as it was pasted: some senders take all of it for the secret.
-    pasted: Secret,
+    pasted: Arc<Secret>,
 }
 
 impl Key {
@@ -157,7 +157,7 @@ impl Key {
 
     pub(super) fn prepare(
         key: PastedKey,
-        pasted: &[u8],
+        pasted: Arc<Secret>,
         source: KeySource,
     ) -> Result<Self, KeyError> {
         let prepare = |(shape, material)| Reading::new(shape, material);
@@ -168,7 +168,7 @@ impl Key {
             first,
             others: readings.collect(),
             limits: key.limits,
-            pasted: Secret::new(pasted.to_vec()),
+            pasted,
         })
     }
 
@@ -212,8 +212,10 @@ impl Key {
     /// Every algorithm that the type of the key and the `alg` of its JWK allow.
     pub fn algorithms(&self) -> impl Iterator<Item = Algorithm> {
         let only = self.limits.alg;
-        let algorithms = self.first.material.key_type().algorithms();
-        algorithms.filter(move |algorithm| only.is_none_or(|only| only == *algorithm))
+        self.first
+            .material
+            .algorithms()
+            .filter(move |algorithm| only.is_none_or(|only| only == *algorithm))
     }
 
     /// Whether the key may check tokens of this algorithm (its type, `alg` and `key_ops` of the JWK).

@@ -54,6 +54,14 @@ impl Material {
         }
     }
 
+    /// Every algorithm that the key can be used with.
+    pub(super) fn algorithms(&self) -> impl Iterator<Item = Algorithm> {
+        // PSS wants room for two hashes and two bytes more (RFC 8017, section 9.1.1).
+        let is_too_small = self.bits() < 8 * (2 * 64 + 2);
+        let fits = move |algorithm: &Algorithm| *algorithm != Algorithm::Ps512 || !is_too_small;
+        self.key_type().algorithms().filter(fits)
+    }
+
     /// The curve, where the key is on one.
     pub(super) fn crv(&self) -> Option<&'static str> {
         match self {

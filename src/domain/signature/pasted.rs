@@ -95,6 +95,9 @@ impl Limits {
 /// Reads a pasted text as one key, or several where it is a JWK set.
 pub(super) fn read(pasted: &[u8]) -> Result<Vec<PastedKey>, KeyError> {
     let text = std::str::from_utf8(pasted).map_err(|_| KeyError::NotText)?;
+    if text.contains('\0') {
+        return Err(KeyError::NotText);
+    }
     read_text(text.strip_prefix('\u{feff}').unwrap_or(text), 0)
 }
 

@@ -65,7 +65,7 @@ reasons! {
     /// The token names the address of a certificate (`x5u`; RFC 7515, section 4.1.5).
     HeaderX5u = "header-x5u", "the token names an address to fetch a certificate from (`x5u`), which anyone can do";
     /// HMAC, where every key is one of a pair: a forger may have taken the public key, which is no secret, for the secret.
-    AlgorithmConfusion = "algorithm-confusion", "the token is signed with a shared secret, and the key is a public one";
+    AlgorithmConfusion = "algorithm-confusion", "the token is signed with a shared secret, and the key is one of a pair";
     /// `alg` is not one that a key allows.
     AlgorithmNotAllowed = "algorithm-not-allowed", "the key does not allow the algorithm of the token";
     /// No key made this signature.

@@ -2,8 +2,11 @@
 //!
 //! Owns the order in which they are tried, and which of them signs; refuses to know what a key is made of.
 
+use std::sync::Arc;
+
 use super::key::{Key, KeySource};
 use super::pasted::{self, KeyError};
+use super::secret::Secret;
 use crate::domain::notification::Environment;
 
 /// Every key that a signature may be made with: one per environment, and old and new during a rotation.
@@ -24,9 +27,10 @@ impl KeyRing {
     ) -> Result<&[Key], KeyError> {
         let source = source.into();
         let before = self.keys.len();
+        let text = Arc::new(Secret::new(pasted.to_vec()));
         let added: Result<Vec<Key>, KeyError> = pasted::read(pasted)?
             .into_iter()
-            .map(|key| Key::prepare(key, pasted, source.clone()))
+            .map(|key| Key::prepare(key, Arc::clone(&text), source.clone()))
             .collect();
         self.keys.extend(added?);
         Ok(self.keys.get(before..).unwrap_or_default())

@@ -33,7 +33,7 @@ pub struct Token<'a> {
 #[derive(Debug, Deserialize)]
 struct Header {
     alg: String,
-    kid: Option<String>,
+    kid: Option<Kid>,
     #[serde(default)]
     crit: Presence,
     #[serde(default)]
@@ -44,6 +44,14 @@ struct Header {
     x5c: Presence,
     #[serde(default)]
     x5u: Presence,
+}
+
+/// The name of a key. It is a string (RFC 7515, section 4.1.4), but numbers are seen.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Kid {
+    Text(String),
+    Number(serde_json::Number),
 }
 
 /// Whether a member is there, whatever its value, `null` too.
@@ -115,8 +123,11 @@ impl<'a> Token<'a> {
 
     /// The key that the token names.
     #[must_use]
-    pub fn kid(&self) -> Option<&str> {
-        self.header.kid.as_deref()
+    pub fn kid(&self) -> Option<Cow<'_, str>> {
+        Some(match self.header.kid.as_ref()? {
+            Kid::Text(name) => name.into(),
+            Kid::Number(number) => number.to_string().into(),
+        })
     }
 
     /// How long it is, in bytes.
@@ -394,7 +405,7 @@ mod tests {
             format!("bearer  {token} "),
         ] {
             let parsed = Token::parse(text.as_bytes()).unwrap();
-            assert_eq!((parsed.alg(), parsed.kid()), ("HS256", Some("k")));
+            assert_eq!((parsed.alg(), parsed.kid()), ("HS256", Some("k".into())));
         }
     }
 
@@ -495,7 +506,7 @@ mod tests {
         assert_eq!(refused, Err(SignError::NotAllowed(Algorithm::Hs256)));
         let token = sign(claims, &key, key.default_algorithm()).unwrap();
         let parsed = Token::parse(token.as_bytes()).unwrap();
-        assert_eq!((parsed.alg(), parsed.kid()), ("HS512", Some("k1")));
+        assert_eq!((parsed.alg(), parsed.kid()), ("HS512", Some("k1".into())));
         assert!(parsed.is_signed_by(key.first_reading(), Algorithm::Hs512));
     }
 }

@@ -29,6 +29,8 @@ pub struct Presented<'a> {
     pub headers: &'a [Header],
     /// The exact body as received. Without one the binding stays unknown.
     pub body: Option<&'a [u8]>,
+    /// The body as it reads, where it came compressed; else the body.
+    pub readable: Option<&'a [u8]>,
     /// What the notification says of itself, where there is one.
     pub outline: Option<&'a Outline>,
 }
@@ -41,6 +43,7 @@ impl<'a> Presented<'a> {
             token: Found::One(token),
             headers: &[],
             body: None,
+            readable: None,
             outline: None,
         }
     }
@@ -50,9 +53,24 @@ impl<'a> Presented<'a> {
     pub fn with(self, body: &'a [u8], outline: &'a Outline) -> Self {
         Self {
             body: Some(body),
+            readable: Some(body),
             outline: Some(outline),
             ..self
         }
+    }
+}
+
+impl Presented<'_> {
+    /// Whether the claims cover the body. A sender may have covered it before it was compressed.
+    fn binding(&self, claims: &ClaimSet<'_>) -> Option<BodyBinding> {
+        let binding = BodyBinding::judge(claims, self.body?);
+        let readable = self
+            .readable
+            .filter(|readable| Some(*readable) != self.body);
+        Some(match (binding, readable) {
+            (BodyBinding::Mismatch, Some(readable)) => BodyBinding::judge(claims, readable),
+            _ => binding,
+        })
     }
 }
 
@@ -79,11 +97,12 @@ impl Verifier {
         }
     }
 
-    /// Judges a request by its headers.
+    /// Judges a request by its headers. `readable` is its body as it reads, where it came compressed; else the body.
     #[must_use]
     pub fn verify_capture(
         &self,
         capture: &Capture,
+        readable: &[u8],
         outline: &Outline,
         now: Timestamp,
     ) -> Verification {
@@ -92,6 +111,7 @@ impl Verifier {
             token: find(&self.header_names, headers),
             headers,
             body: Some(&capture.body),
+            readable: Some(readable),
             outline: Some(outline),
         };
         self.verify(&presented, now)
@@ -145,7 +165,8 @@ impl Verifier {
     ) -> Result<(), Reason> {
         let token = Token::parse(token)?;
         report.alg = Some(token.alg().to_owned());
-        report.kid = token.kid().map(str::to_owned);
+        let kid = token.kid();
+        report.kid = kid.as_deref().map(str::to_owned);
         // Shown even when the signature is bad, but judged only after it.
         report.claims = token.claims().ok();
         let claims = report
@@ -156,7 +177,7 @@ impl Verifier {
         report.expires_at = claims.as_ref().ok().and_then(|claims| claims.time("exp"));
 
         let algorithm = token.algorithm()?;
-        let (key, reading) = self.signer(&token, algorithm, presented.outline)?;
+        let (key, reading) = self.signer(&token, kid.as_deref(), algorithm, presented.outline)?;
         report.key = Some(KeyUsed {
             source: key.source().clone(),
             shape: reading.shape(),
@@ -169,7 +190,8 @@ impl Verifier {
         }
         let claims = claims?;
         self.policy.check_times(&claims, now)?;
-        report.body_binding = presented.body.map(|body| BodyBinding::judge(&claims, body));
+        report.hints.extend(hints::remark(&claims));
+        report.body_binding = presented.binding(&claims);
         match report.body_binding {
             Some(BodyBinding::Mismatch) => Err(Reason::BodyMismatch),
             Some(BodyBinding::Unbound) if self.policy.require_binding => Err(Reason::BodyUnbound),
@@ -180,14 +202,15 @@ impl Verifier {
     /// The key, and the reading of it, that made the signature.
     fn signer<'v>(
         &'v self,
-        token: &'v Token<'_>,
+        token: &Token<'_>,
+        kid: Option<&'v str>,
         algorithm: Algorithm,
         outline: Option<&Outline>,
     ) -> Result<(&'v Key, &'v Reading), Reason> {
         let environment = outline.and_then(|outline| outline.environments().next());
         let mut allowed = self
             .ring
-            .best_first(token.kid(), environment)
+            .best_first(kid, environment)
             .filter(|key| key.may_verify(algorithm))
             .peekable();
         if allowed.peek().is_none() {

@@ -16,7 +16,12 @@ pub(super) fn out_of_time(failure: &Failure<'_>) -> Vec<String> {
     else {
         return Vec::new();
     };
-    if let Some(hint) = other_unit(&claims) {
+    let named = match failure.reason {
+        Reason::Expired => "exp",
+        Reason::NotYetValid => "nbf",
+        _ => "iat",
+    };
+    if let Some(hint) = other_unit(&claims, named) {
         return vec![hint];
     }
     let now = failure.now.as_duration().as_secs_f64();
@@ -50,27 +55,19 @@ pub(super) fn out_of_time(failure: &Failure<'_>) -> Vec<String> {
     hints
 }
 
-/// Times that are no seconds: a date of the year 5138 or later is a smaller unit by mistake.
-pub(super) fn other_unit(claims: &ClaimSet<'_>) -> Option<String> {
+/// A time that is no seconds: a date of the year 5138 or later is a smaller unit by mistake.
+pub(super) fn other_unit(claims: &ClaimSet<'_>, name: &str) -> Option<String> {
     const UNITS: [(f64, &str); 3] = [
         (1e17, "nanoseconds"),
         (1e14, "microseconds"),
         (1e11, "milliseconds"),
     ];
 
-    let found = ["iat", "nbf", "exp"].into_iter().filter_map(|name| {
-        let value = claims.seconds(name).ok()??;
-        let (_, unit) = UNITS
-            .iter()
-            .find(|(from, _)| (*from..1e20).contains(&value))?;
-        Some((format!("`{name}`"), *unit))
-    });
-    let (names, units): (Vec<String>, Vec<&str>) = found.unzip();
-    let unit = units.first()?;
-    Some(format!(
-        "{} looks like {unit}: write Unix seconds",
-        names.join(" and ")
-    ))
+    let value = claims.seconds(name).ok()??;
+    let (_, unit) = UNITS
+        .iter()
+        .find(|(from, _)| (*from..1e20).contains(&value))?;
+    Some(format!("`{name}` looks like {unit}: write Unix seconds"))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "shown in its largest unit")]

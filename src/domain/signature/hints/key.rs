@@ -1,5 +1,7 @@
 //! What the sender did with the key, and which key it was.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -26,7 +28,7 @@ pub(super) fn wrong_key_or_algorithm(failure: &Failure<'_>) -> Vec<String> {
     if let Some(name) = in_another_case(token.alg()) {
         return vec![format!(
             "the token names `{}`: write `{name}`, as the names of algorithms are case-sensitive",
-            token.alg()
+            brief(token.alg())
         )];
     }
     let mut hints = Vec::new();
@@ -79,6 +81,16 @@ pub(super) fn other_environment(failure: &Failure<'_>) -> Vec<String> {
     )]
 }
 
+/// A text of the token, as long as a hint may be.
+fn brief(text: &str) -> Cow<'_, str> {
+    const MOST: usize = 40;
+
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()).into(),
+        None => text.into(),
+    }
+}
+
 /// The algorithm whose name this is but for upper and lower case (RFC 7515, section 4.1.1).
 fn in_another_case(name: &str) -> Option<Algorithm> {
     Algorithm::named(name).filter(|known| known.name() != name)
@@ -101,7 +113,7 @@ fn not_allowed(reason: Reason, token: &Token<'_>, ring: &KeyRing) -> String {
     }
     format!(
         "the token is signed with `{}` and the key allows {allowed}: have the sender use that, or give its key here",
-        token.alg(),
+        brief(token.alg()),
     )
 }
 
@@ -112,10 +124,11 @@ fn unknown_kid(token: &Token<'_>, ring: &KeyRing) -> Option<String> {
         .filter_map(Key::kid)
         .map(|kid| format!("`{kid}`"))
         .collect();
-    let is_unknown = !known.is_empty() && ring.iter().all(|key| key.kid() != Some(kid));
+    let is_unknown = !known.is_empty() && ring.iter().all(|key| key.kid() != Some(&*kid));
     is_unknown.then(|| {
         format!(
-            "the token names the key `{kid}`, and the keys given are {}",
+            "the token names the key `{}`, and the keys given are {}",
+            brief(&kid),
             known.join(", ")
         )
     })
@@ -137,8 +150,8 @@ fn would_pass(token: &Token<'_>, key: &Key) -> Option<String> {
     };
     let source = key.source();
     if let Some(algorithm) = key.readings().find_map(signed) {
-        let named = token.alg();
-        return Some(if named == algorithm.name() {
+        let named = brief(token.alg());
+        return Some(if token.alg().parse() == Ok(algorithm) {
             format!(
                 "the signature itself is right: the key from `{source}` made it, but its `alg` or `key_ops` forbids `{named}`"
             )
@@ -154,9 +167,13 @@ fn would_pass(token: &Token<'_>, key: &Key) -> Option<String> {
             format!(
                 "the sender uses the whole text of the JWK (`{source}`) as the secret: let it decode the `k` in it"
             )
-        } else {
+        } else if key.is_public() {
             format!(
                 "the secret is the text of the public key (`{source}`), which anyone can have: this is a forgery"
+            )
+        } else {
+            format!(
+                "the sender takes the text of the key (`{source}`) for a shared secret: have it sign with the private key"
             )
         });
     }

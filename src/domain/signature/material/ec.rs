@@ -74,6 +74,9 @@ impl Ec {
         y: &[u8],
         d: Option<&[u8]>,
     ) -> Option<Self> {
+        if x.len() != y.len() {
+            return None;
+        }
         let point = [&[UNCOMPRESSED], x, y].concat();
         on_curve!(curve, on => { on::PublicKey::from_sec1_bytes(&point).ok()?; });
         match d {

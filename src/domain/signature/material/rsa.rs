@@ -9,7 +9,10 @@ use zeroize::Zeroizing;
 
 use super::{Member, Secret, member};
 
-/// An RSA key of at most 4,096 bits: what the primitive takes.
+/// Smaller keys were broken long ago, and are too small for some of the algorithms, in bits.
+const SMALLEST: usize = 1024;
+
+/// An RSA key of 1,024 to 4,096 bits: what the primitive takes.
 #[derive(Debug, Clone)]
 pub(in crate::domain::signature) struct Rsa {
     modulus: Vec<u8>,
@@ -55,6 +58,10 @@ impl Rsa {
         let Some(parts) = private else {
             return Self::public(&public);
         };
+        // To find the primes takes numbers that can be those of a key.
+        if public.n().bits() < SMALLEST || parts.d.iter().all(|byte| *byte == 0) {
+            return None;
+        }
         let primes = parts.primes.iter().flatten().map(|prime| number(prime));
         let key = RsaPrivateKey::from_components(
             number(modulus),
@@ -68,10 +75,14 @@ impl Rsa {
     fn public(key: &RsaPublicKey) -> Option<Self> {
         // The primitive would refuse it later, with every token.
         RsaPublicKey::new(key.n().clone(), key.e().clone()).ok()?;
+        let bits = key.n().bits();
+        if bits < SMALLEST {
+            return None;
+        }
         Some(Self {
             modulus: key.n().to_bytes_be(),
             exponent: key.e().to_bytes_be(),
-            bits: key.n().bits(),
+            bits,
             private: None,
         })
     }

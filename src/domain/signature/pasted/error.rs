@@ -11,8 +11,8 @@ pub enum KeyError {
     /// Nothing, or an empty secret.
     #[error("the key is empty")]
     Empty,
-    /// Bytes that are not UTF-8.
-    #[error("the key is not UTF-8 text")]
+    /// Bytes that are not UTF-8, or have a NUL among them.
+    #[error("the key is not text in UTF-8")]
     NotText,
     /// JSON that is no JWK.
     #[error("the key is not a usable JWK: {0}")]

@@ -60,22 +60,25 @@ pub(super) fn read(text: &str, depth: u8) -> Result<Vec<PastedKey>, KeyError> {
     }
 }
 
-/// Reads the members of a JWK set. Keys of other kinds in it are passed over (RFC 7517, section 5), unless there is
+/// Reads the members of a JWK set. What is no key that can be used is passed over (RFC 7517, section 5), unless there is
 /// nothing else.
 pub(super) fn read_set(keys: &[&RawValue], depth: u8) -> Result<Vec<PastedKey>, KeyError> {
+    const MOST: usize = 100;
+
     let mut usable = Vec::new();
-    let mut passed_over = KeyError::Malformed("`keys` is empty".into());
+    let mut passed_over = None;
     for key in keys {
         match read_text(key.get(), depth + 1) {
             Ok(found) => usable.extend(found),
-            Err(error @ (KeyError::Unsupported(_) | KeyError::NotForSignatures(_))) => {
-                passed_over = error;
-            }
-            Err(error) => return Err(error),
+            Err(error) => passed_over = passed_over.or(Some(error)),
+        }
+        if usable.len() > MOST {
+            let what = format!("it has more than {MOST} keys");
+            return Err(KeyError::Malformed(what.into()));
         }
     }
     if usable.is_empty() {
-        Err(passed_over)
+        Err(passed_over.unwrap_or_else(|| KeyError::Malformed("`keys` is empty".into())))
     } else {
         Ok(usable)
     }
@@ -154,7 +157,7 @@ impl Jwk<'_> {
             primes: primes.as_ref().map(|(p, q)| [p.expose(), q.expose()]),
         });
         Rsa::from_parts(n.expose(), e.expose(), private.as_ref()).ok_or_else(|| {
-            let what = "its numbers are no RSA key of at most 4096 bits, or do not belong together";
+            let what = "its numbers are no RSA key of 1024 to 4096 bits, or do not belong together";
             KeyError::Malformed(what.into())
         })
     }

@@ -20,19 +20,26 @@ pub(super) fn is_der(bytes: &[u8]) -> bool {
     bytes.first() == Some(&0x30) && LABELS.iter().any(|label| material(label, bytes).is_some())
 }
 
-/// Reads every key of the text. What stands between keys, and the parameters of curves, is passed over.
+/// Reads every key of the text. What stands between keys is passed over, and so are certificates and what else is no key,
+/// unless there is nothing else.
 pub(super) fn read(text: &str) -> Result<Vec<PastedKey>, KeyError> {
     let sections = pem::parse_many(tidy(text).as_bytes())
         .map_err(|_| KeyError::MalformedPem("its lines are cut or changed".into()))?;
+    if sections.len() != text.matches(BEGIN).count() {
+        return Err(KeyError::MalformedPem("one of its blocks is cut".into()));
+    }
     // All of them, before one that is no key ends it: what is left is wiped.
     let sections: Vec<Section> = sections.into_iter().map(Section::from).collect();
-    let keys: Vec<PastedKey> = sections
+    let (keys, passed_over): (Vec<_>, Vec<_>) = sections
         .iter()
         .filter(|section| section.label != "EC PARAMETERS")
         .map(key)
-        .collect::<Result<_, _>>()?;
+        .partition(Result::is_ok);
+    let keys: Vec<PastedKey> = keys.into_iter().flatten().collect();
     if keys.is_empty() {
-        return Err(KeyError::MalformedPem("there is no key in it".into()));
+        let first = passed_over.into_iter().find_map(Result::err);
+        let empty = || KeyError::MalformedPem("there is no key in it".into());
+        return Err(first.unwrap_or_else(empty));
     }
     Ok(keys)
 }
