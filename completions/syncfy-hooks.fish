@@ -67,7 +67,7 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l req
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l key-file -d 'Read the JWT key from this file, `-` for standard input; may be given more than once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l signature-header -d 'The header that carries the JWT (default: `request-signature` and its known variants)' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l leeway -d 'How far the clocks may differ when the times of a JWT (`exp`, `nbf`, `iat`) are checked' -r
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l max-age -d 'Refuse a JWT that was made longer ago than this by its `iat`, or that has none' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l max-age -d 'Refuse a JWT that was made longer ago than this (and `--leeway`) by its `iat`, or that has none' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l on-invalid -d 'What to do with a payload that has validation errors: forward it all the same, record it only, or answer 400' -r -f -a "forward\t'Record, show and forward it'
 hold\t'Record and show it only'
 reject\t'Record and show it, and answer 400'"
@@ -197,7 +197,7 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l sto
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l key-file -d 'Read the JWT key from this file, `-` for standard input; may be given more than once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l signature-header -d 'The header that carries the JWT (default: `request-signature` and its known variants)' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l leeway -d 'How far the clocks may differ when the times of a JWT (`exp`, `nbf`, `iat`) are checked' -r
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l max-age -d 'Refuse a JWT that was made longer ago than this by its `iat`, or that has none' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l max-age -d 'Refuse a JWT that was made longer ago than this (and `--leeway`) by its `iat`, or that has none' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l at -d 'Judge as of this time: `received` (now, where that is unknown), `now`, RFC 3339 or Unix seconds' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand verify" -l snippet -d 'Judge nothing, and print a complete handler for your own app that receives notifications and checks their signature as `--signature-header`, `--leeway` and `--require-binding` say. Where a key is given, it takes the algorithms that the key allows' -r -f -a "node\t'JavaScript on Node.js, with `jose`'
 python\t'Python, with Flask and `PyJWT`'

@@ -24,7 +24,7 @@ pub(super) struct SignatureArgs {
     #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = values::duration)]
     leeway: Duration,
 
-    /// Refuse a JWT that was made longer ago than this by its `iat`, or that has none
+    /// Refuse a JWT that was made longer ago than this (and `--leeway`) by its `iat`, or that has none
     #[arg(long, value_name = "DURATION", value_parser = values::duration)]
     max_age: Option<Duration>,
 

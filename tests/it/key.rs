@@ -162,7 +162,14 @@ fn a_key_is_printed_only_where_that_was_typed() {
         "{{\"kty\":\"oct\",\"use\":\"sig\",\"k\":\"{}\"}}\n",
         URL_SAFE_NO_PAD.encode(KEY)
     );
-    show(KEY).arg("--reveal").stdout(jwk).run();
+    show(KEY)
+        .arg("--reveal")
+        .stdout(jwk)
+        .stderr(
+            "warning: `k`: it is taken for `text` here, and could be `base64url` as well\n\
+             hint: begin the key with `text:`, `hex:` or `base64:` to say which it is\n",
+        )
+        .run();
     let output = show(KEY).env("SYNCFY_HOOKS_REVEAL", "1").output();
     assert!(output.stdout().starts_with("k: oct text; 35 bytes; "));
     show(KEY)
@@ -261,7 +268,7 @@ fn what_is_no_key() {
     );
     failure(
         show(b"\xff\xfe"),
-        "error: the key in `k` cannot be used: the key is not UTF-8 text\n\n\
+        "error: the key in `k` cannot be used: the key is not text in UTF-8\n\n\
          hint: save the file as UTF-8, or give the bytes as `hex:…` or `base64:…`\n",
     );
     failure(

@@ -1,5 +1,9 @@
 //! What a token with a good signature must hold to, by the options that `listen` and `verify` share.
 
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
 use crate::support::{KEY, Listener, Test, notification, notification_of, token, token_with};
@@ -179,4 +183,53 @@ fn a_file_of_settings_names_the_environment_of_a_key() {
     let body = production();
     let posted = post(&mut listener, &body, &token(&body, KEY));
     assert_eq!(posted, (401, json!("environment-mismatch")));
+}
+
+#[test]
+fn a_body_may_be_covered_before_it_is_compressed() {
+    let mut listener = listener(["--key-file", "sandbox.key", "--require-binding"]);
+    let body = notification();
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(body.as_bytes()).unwrap();
+    let packed = gzip.finish().unwrap();
+    for covered in [body.as_bytes(), &packed] {
+        let token = token(covered, KEY);
+        let headers = [("request-signature", &*token), ("content-encoding", "gzip")];
+        assert_eq!(listener.post("/", &headers, &packed).status, 200);
+        let shown = listener.next("notification");
+        assert_eq!(shown["signature"]["body_binding"], "bound");
+    }
+}
+
+/// A key through a pipe that nobody writes to can be waited for, and ^C ends that.
+#[cfg(unix)]
+#[test]
+fn a_key_that_does_not_come_can_be_given_up() {
+    let test = Test::new();
+    let fifo = test.directory().join("fifo");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &fifo, 0o600.into()).unwrap();
+    let running = test
+        .args(["listen", "--listen", "127.0.0.1:0", "--key-file", "fifo"])
+        .spawn();
+    running.interrupt();
+    assert_ne!(running.finish().code(), Some(0));
+}
+
+#[test]
+fn a_key_too_small_for_an_algorithm_does_not_sign_with_it() {
+    let small = include_bytes!("fixtures/tokens/keys/rsa1024.pem");
+    let sign = |algorithm: &str| {
+        Test::new()
+            .file("k", small)
+            .file("b", notification())
+            .args(["sign", "b", "--key-file", "k", "--alg", algorithm])
+            .output()
+    };
+    assert_eq!(sign("RS512").code(), Some(0));
+    let refused = sign("PS512");
+    assert_eq!(refused.code(), Some(2));
+    assert_eq!(
+        refused.stderr().lines().next(),
+        Some("error: the key does not allow signing with `PS512`")
+    );
 }

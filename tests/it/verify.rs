@@ -79,7 +79,7 @@ fn a_capture_is_judged_as_of_when_it_was_received() {
 fn another_time_may_be_named() {
     let capture = signed_capture(BODY, &fresh(BODY));
     let expired = "c.json: invalid: the token has expired (expired)\n";
-    verify(&capture, &["--at", "now"])
+    verify(&capture, &["--at", "now", "--quiet"])
         .status(1)
         .stdout(expired)
         .run();
@@ -106,7 +106,7 @@ fn another_time_may_be_named() {
     // A token expires 60 seconds late unless told otherwise.
     let edge = (AT + 330).to_string();
     assert_eq!(verify(&capture, &["--at", &edge]).output().code(), Some(0));
-    verify(&capture, &["--at", &edge, "--leeway", "0"])
+    verify(&capture, &["--at", &edge, "--leeway", "0", "--quiet"])
         .status(1)
         .stdout(expired)
         .run();
@@ -127,12 +127,12 @@ fn a_changed_body_is_explained() {
         (
             BODY,
             original,
-            "a trailing newline was added to the body: send it without, byte for byte",
+            "a trailing newline was added to the body on its way: pass the raw bytes on",
         ),
         (
             original,
             BODY,
-            "the trailing newline of the body was lost: send it with it, byte for byte",
+            "the trailing newline of the body was lost on its way: pass the raw bytes on",
         ),
         (
             BODY,
@@ -142,7 +142,13 @@ fn a_changed_body_is_explained() {
         (
             BODY,
             r#"{"rid":"r-2","events":[]}"#,
-            "the body was changed after signing, or the token belongs to another notification: sign the exact bytes",
+            "the body was changed after signing (parsed and written again with other digits or another order, cut, or \
+             wrapped), or the token belongs to another notification: pass the raw bytes on",
+        ),
+        (
+            BODY,
+            "",
+            "the body is empty here: it was read already, or lost on the way",
         ),
     ] {
         let run = |args: &[&str]| {
@@ -156,6 +162,7 @@ fn a_changed_body_is_explained() {
         run(&[])
             .status(1)
             .stdout("invalid: the body is not the one that the token covers (body-mismatch)\n")
+            .stderr(format!("hint: {hint}\n"))
             .run();
         let output = run(&["--format", "pretty"]).output();
         assert_eq!(output.stderr(), format!("\nhint: {hint}\n"));
@@ -215,7 +222,11 @@ fn what_carries_no_token_is_unsigned() {
             "this is a token: check it with `--token TOKEN`, or `--token -` to read it from standard input",
         ),
     ] {
-        verify(&text, &[]).status(1).stdout(unsigned).run();
+        verify(&text, &[])
+            .status(1)
+            .stdout(unsigned)
+            .stderr(format!("hint: {hint}\n"))
+            .run();
         verify(&text, &["--format", "pretty"])
             .status(1)
             .stdout(unsigned)
@@ -232,7 +243,7 @@ fn what_carries_no_token_is_unsigned() {
         ("request-signature", &*fresh(BODY)),
         ("x-syncfy-signature", "other"),
     ];
-    verify(&capture(BODY, &two), &[])
+    verify(&capture(BODY, &two), &["--quiet"])
         .status(1)
         .stdout("c.json: invalid: the request carries several signatures that differ (several-signatures)\n")
         .run();
@@ -242,7 +253,7 @@ fn what_carries_no_token_is_unsigned() {
 fn without_a_key_there_is_no_answer() {
     let no_key = "no key: there is no key to check the signature with\n";
     let run = || Test::new().args(["verify", "--token", &fresh(BODY)]);
-    run().status(2).stdout(no_key).run();
+    run().arg("--quiet").status(2).stdout(no_key).run();
     let output = run().args(["--format", "pretty"]).output();
     assert_eq!(
         output.stderr(),
@@ -267,11 +278,22 @@ fn a_token_alone() {
         .stdout("<stdin>: valid: the sender knows the key\n")
         .run();
     run(&fresh(BODY))
+        .arg("--quiet")
         .status(1)
         .stdout("invalid: the token has expired (expired)\n")
         .run();
+    run("-")
+        .stdin(format!("request-signature: {far}\n"))
+        .stdout("<stdin>: valid: the sender knows the key\n")
+        .run();
+    Test::new()
+        .args(["verify", &far])
+        .status(2)
+        .stderr("error: a token was given in the place of a file\n\nhint: name it with `--token TOKEN`\n")
+        .run();
     for garbage in ["", "garbage", "a.b.c", "\u{1b}[2J"] {
         run(garbage)
+            .arg("--quiet")
             .status(1)
             .stdout("invalid: the signature is not a compact JWT (malformed-token)\n")
             .run();
@@ -316,6 +338,7 @@ fn many_are_judged_and_the_worst_counts() {
     let bad_line = "unsigned: the request carries no signature\n";
     run()
         .stdin(format!("{good}\n{BODY}\n{good}\n"))
+        .arg("--quiet")
         .status(1)
         .stdout(format!("-:1: {good_line}-:2: {bad_line}-:3: {good_line}"))
         .run();

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 /// The type of a key (RFC 7518, section 6.1): what it can sign with follows from it, never from what a token asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyType {
+pub(super) enum KeyType {
     /// A shared secret.
     Oct,
     /// An RSA key.
@@ -22,8 +22,7 @@ pub enum KeyType {
 
 impl KeyType {
     /// The `kty` of a JWK.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Oct => "oct",
             Self::Rsa => "RSA",
@@ -33,7 +32,7 @@ impl KeyType {
     }
 
     /// Every algorithm that such a key can be used with.
-    pub fn algorithms(self) -> impl Iterator<Item = Algorithm> {
+    pub(super) fn algorithms(self) -> impl Iterator<Item = Algorithm> {
         Algorithm::ALL
             .into_iter()
             .filter(move |algorithm| algorithm.key_type() == self)
@@ -42,7 +41,7 @@ impl KeyType {
 
 /// An elliptic curve of NIST (RFC 7518, section 6.2.1.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Curve {
+pub(super) enum Curve {
     /// P-256.
     P256,
     /// P-384.
@@ -53,11 +52,10 @@ pub enum Curve {
 
 impl Curve {
     /// Every one.
-    pub const ALL: [Self; 3] = [Self::P256, Self::P384, Self::P521];
+    pub(super) const ALL: [Self; 3] = [Self::P256, Self::P384, Self::P521];
 
     /// The `crv` of a JWK.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::P256 => "P-256",
             Self::P384 => "P-384",
@@ -147,8 +145,7 @@ impl Algorithm {
     }
 
     /// The type of key that it needs.
-    #[must_use]
-    pub fn key_type(self) -> KeyType {
+    pub(super) fn key_type(self) -> KeyType {
         match self {
             Self::Hs256 | Self::Hs384 | Self::Hs512 => KeyType::Oct,
             Self::Rs256 | Self::Rs384 | Self::Rs512 | Self::Ps256 | Self::Ps384 | Self::Ps512 => {
@@ -162,7 +159,7 @@ impl Algorithm {
     }
 
     /// The least size of a key, in bytes, where the key may have any: of a shared secret as much as the hash has (RFC
-    /// 7518, section 3.2), of an RSA key 2,048 bits (section 3.3). It is also what `key new` makes.
+    /// 7518, section 3.2), of an RSA key 2,048 bits (section 3.3). Of shared secrets it is also what `key new` makes.
     #[must_use]
     pub fn key_bytes(self) -> usize {
         match self {

@@ -30,7 +30,7 @@ mod token;
 mod verdict;
 mod verify;
 
-pub use algorithm::{Algorithm, Curve, KeyType, UnknownAlgorithm};
+pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use binding::BodyBinding;
 pub use claims::{ClaimMap, Claims, DEFAULT_LIFETIME_SECONDS};
 pub use header::{DEFAULT_NAMES, Found};

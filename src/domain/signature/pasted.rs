@@ -31,7 +31,7 @@ const RANDOM_BYTES: usize = 16;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shape {
-    /// A JSON Web Key whose `k` is the secret.
+    /// A JSON Web Key.
     Jwk,
     /// A JSON Web Key whose `k` is a JSON Web Key: what the Syncfy dashboard shows.
     NestedJwk,
@@ -433,6 +433,52 @@ mod tests {
         for (text, code) in cases {
             assert_eq!(refused(text), code, "{text}");
         }
+    }
+
+    #[test]
+    fn numbers_that_are_no_key_are_refused_and_not_calculated_with() {
+        const PUBLIC: &str = include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/it/fixtures/tokens/keys/rsa.public.jwk"
+        ));
+        let with = |members: &str| PUBLIC.trim().trim_end_matches('}').to_owned() + members;
+        let short_y = r#"{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEUAAAAA","y":""}"#;
+        for text in [
+            &with(r#","d":"AA"}"#),
+            &with(r#","d":"AQ"}"#),
+            &with(r#","d":"AQ","p":"AA","q":"AA"}"#),
+            &with(r#","d":"AQAB","p":"AQ","q":"AQ"}"#),
+            // 15 = 3 * 5.
+            r#"{"kty":"RSA","n":"Dw","e":"Aw","d":"Aw","p":"Aw","q":"BQ"}"#,
+            short_y,
+        ] {
+            assert_eq!(refused(text), "key-malformed", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_set_is_read_past_what_is_no_key_and_not_without_end() {
+        let set = |keys: &str| format!(r#"{{"keys":[{keys}]}}"#);
+        let mixed =
+            set(r#"{"kty":"RSA"},{"k":"QUJD"},{"k":"no base64!"},{"use":"enc","k":"QUJD"}"#);
+        assert_eq!(shapes(&mixed), [(Shape::Jwk, 3)]);
+        assert_eq!(refused(&set(r#"{"kty":"RSA"}"#)), "key-malformed");
+        let many = set(&vec![r#"{"k":"QUJD"}"#; 101].join(","));
+        assert_eq!(refused(&many), "key-malformed");
+        assert_eq!(refused("text:a\0b"), "key-not-text");
+    }
+
+    #[test]
+    fn a_pem_is_read_past_what_is_no_key_and_only_whole() {
+        const PUBLIC: &str = include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/it/fixtures/tokens/keys/p256.public.pem"
+        ));
+        let certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+        let both = format!("{certificate}{PUBLIC}");
+        assert_eq!(shapes(&both), [(Shape::Pem, 32)]);
+        let (cut, _) = PUBLIC.split_at(PUBLIC.len() - 30);
+        assert_eq!(refused(&format!("{PUBLIC}{cut}")), "key-malformed");
     }
 
     #[test]

@@ -12,51 +12,76 @@ use crate::domain::json;
 /// Whether a notification that the claims repeat is that of the body; nothing where they repeat none. It may be the
 /// claims themselves, which then may hold more, or one of them, also as text.
 pub(super) fn is_body(claims: &ClaimSet<'_>, body: &[u8]) -> Option<bool> {
-    let are_themselves = are_notification(claims.get("rid"), claims.get("events"));
-    let ones: Vec<&RawValue> = claims
-        .members()
-        .map(|(_, value)| value)
-        .filter(|value| value.get().starts_with('{') && is_notification(&json::members(value)))
+    let own = Envelope {
+        rid: claims.get("rid"),
+        events: claims.get("events"),
+    };
+    let objects = claims.members().map(|(_, value)| value);
+    let ones: Vec<&RawValue> = objects
+        .filter(|value| value.get().starts_with('{') && Envelope::of(value).is_whole())
         .collect();
     let as_text = || claims.strings().any(|(_, text)| text.as_bytes() == body);
-    if !are_themselves && ones.is_empty() && !as_text() {
+    if !own.is_whole() && ones.is_empty() && !as_text() {
         return None;
     }
-    let Some(body) = notification(body) else {
-        return (are_themselves || !ones.is_empty()).then_some(false);
-    };
-    let in_the_claims = |(name, value): (&RawValue, &RawValue)| {
-        let claim = string(name).and_then(|name| claims.get(&name));
-        claim.is_some_and(|claim| same(claim, value, 0))
-    };
-    let is_themselves = are_themselves && json::members(body).into_iter().all(in_the_claims);
-    Some(is_themselves || ones.iter().any(|one| same(one, body, 0)) || as_text())
+    let equals = envelope(body).is_some_and(|body| {
+        let in_the_claims = |(name, value): (&RawValue, &RawValue)| {
+            let claim = string(name).and_then(|name| claims.get(&name));
+            claim.is_some_and(|claim| same(claim, value, 0))
+        };
+        own.is_whole() && json::members(body).into_iter().all(in_the_claims)
+            || ones.iter().any(|one| same(one, body, 0))
+            || as_text()
+    });
+    let tells_of_events =
+        || own.tells_of_events() || ones.iter().any(|one| Envelope::of(one).tells_of_events());
+    (equals || tells_of_events()).then_some(equals)
 }
 
-fn notification(body: &[u8]) -> Option<&RawValue> {
+/// The body, where it is an object like that of a notification.
+fn envelope(body: &[u8]) -> Option<&RawValue> {
     let body = serde_json::from_slice(body).ok()?;
-    is_notification(&json::members(body)).then_some(body)
+    Envelope::of(body).is_whole().then_some(body)
 }
 
-/// Whether an object with these members is an envelope of events, as nothing else is that has an `rid` or `events`.
-fn is_notification(members: &[(&RawValue, &RawValue)]) -> bool {
-    let named = |wanted| {
-        let mut members = members.iter().rev();
-        members
-            .find(|(name, _)| text(name) == wanted)
-            .map(|(_, value)| *value)
-    };
-    are_notification(named("rid"), named("events"))
+/// What makes an object a notification.
+struct Envelope<'a> {
+    rid: Option<&'a RawValue>,
+    events: Option<&'a RawValue>,
 }
 
-fn are_notification(rid: Option<&RawValue>, events: Option<&RawValue>) -> bool {
-    let is_event = |event: &&RawValue| {
-        let members = json::members(event);
-        members
-            .iter()
-            .any(|(name, _)| ["header", "payload"].contains(&&*text(name)))
-    };
-    rid.is_some() && events.is_some_and(|events| json::elements(events).iter().any(is_event))
+impl<'a> Envelope<'a> {
+    fn of(object: &'a RawValue) -> Self {
+        let members = json::members(object);
+        let named = |wanted| {
+            let mut members = members.iter().rev();
+            let found = members.find(|(name, _)| text(name) == wanted);
+            found.map(|(_, value)| *value)
+        };
+        Self {
+            rid: named("rid"),
+            events: named("events"),
+        }
+    }
+
+    /// Whether it can be one at all.
+    fn is_whole(&self) -> bool {
+        self.rid.is_some() && self.events.is_some()
+    }
+
+    /// Whether it is one beyond doubt: others have an `rid` or `events` too.
+    fn tells_of_events(&self) -> bool {
+        let is_event = |event: &&RawValue| {
+            let members = json::members(event);
+            members
+                .iter()
+                .any(|(name, _)| ["header", "payload"].contains(&&*text(name)))
+        };
+        self.rid.is_some()
+            && self
+                .events
+                .is_some_and(|events| json::elements(events).iter().any(is_event))
+    }
 }
 
 /// The text of a JSON string; of one that is no text, its spelling.
@@ -147,6 +172,9 @@ mod tests {
         ] {
             assert_eq!(judge(neither, BODY), None, "{neither}");
         }
+        let empty = r#"{"rid":"r","events":[]}"#;
+        assert_eq!(judge(empty, BODY), None);
+        assert_eq!(judge(empty, empty), Some(true));
         assert_eq!(judge(r#"{"iss":"syncfy"}"#, "syncfy"), None);
         assert_eq!(judge(r#"{"iss":""}"#, ""), None);
     }

@@ -1,7 +1,6 @@
 //! The compact JWT (RFC 7515, RFC 7519): taken apart strictly, and made.
 //!
-//! Owns the format and the one call into the signature primitive each way. Refuses to know which keys are trusted, what
-//! time it is, and which body the token came with.
+//! Owns the format. Refuses to know which keys are trusted, what time it is, and which body the token came with.
 
 use std::borrow::Cow;
 use std::fmt;
