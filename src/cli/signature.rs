@@ -40,10 +40,15 @@ impl SignatureArgs {
             keys: self.keys.resolve(env),
             headers: self.signature_header,
             policy: Policy {
-                leeway_seconds: u32::try_from(self.leeway.as_secs()).unwrap_or(u32::MAX),
-                max_age_seconds: self.max_age.map(|age| age.as_secs()),
+                leeway_seconds: u32::try_from(whole_seconds(self.leeway)).unwrap_or(u32::MAX),
+                max_age_seconds: self.max_age.map(whole_seconds),
                 require_binding: self.require_binding,
             },
         }
     }
+}
+
+/// The duration in seconds, of which the last may be a part: what is allowed is never less than what was asked for.
+fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }

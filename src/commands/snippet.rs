@@ -2,7 +2,8 @@
 
 use super::Context;
 use super::keys::{self, KeySources};
-use crate::domain::signature::KeyRing;
+use crate::domain::activity::Warning;
+use crate::domain::signature::{KeyRing, Shape};
 use crate::domain::snippet::{Hmac, Language, Settings, render};
 use crate::exit::ExitStatus;
 use crate::report::Report;
@@ -35,15 +36,45 @@ pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report
         return Err(Report::new("snippet-header", message)
             .hint("have whatever stands in front of the app write it with a hyphen"));
     }
+    let ring = keys::load(options.keys)?;
     let settings = Settings {
-        algorithms: allowed(&keys::load(options.keys)?)?,
+        algorithms: allowed(&ring)?,
         signature_header: options.signature_header,
         leeway_seconds: options.leeway_seconds,
         requires_binding: options.requires_binding,
     };
+    if let Some(warning) = unreadable(&ring) {
+        context.ui.caution(warning)?;
+    }
     let handler = render(options.language, &settings);
     context.ui.data(handler.as_bytes())?;
     Ok(ExitStatus::Yes)
+}
+
+/// What to say of keys that this program reads and a handler does not.
+fn unreadable(ring: &KeyRing) -> Option<Warning> {
+    let first = ring.first()?;
+    let count = ring.iter().count();
+    let shape = first.first_reading().shape();
+    let (message, hint) = match shape {
+        _ if count > 1 => (
+            format!("the handler reads a single JWK, and these are {count} keys"),
+            "`syncfy-hooks key show --reveal` prints each of them as one JWK: give the app one",
+        ),
+        Shape::Jwk | Shape::NestedJwk => return None,
+        _ => (
+            format!(
+                "`{}`: the handler reads a JWK, and this key is of another shape: {shape}",
+                first.source()
+            ),
+            "`syncfy-hooks key show --reveal` prints it as one JWK: give the app that",
+        ),
+    };
+    Some(Warning {
+        code: "snippet-key-shape",
+        message,
+        hints: vec![hint.to_owned()],
+    })
 }
 
 /// What the keys allow; without a key, what Syncfy is known to use.

@@ -32,8 +32,11 @@ app.MapPost("/", async (HttpRequest request) =>
     {
         Syncfy.Verify(request.Headers[Syncfy.SignatureHeader].ToString(), body, key);
     }
-    catch (Exception)
+    catch (Exception refused)
     {
+        // Other exceptions than those below quote what the token says.
+        var isOurs = refused.GetType() == typeof(CryptographicException);
+        Console.Error.WriteLine("refused: " + (isOurs ? refused.Message : "not a token"));
         return Results.StatusCode(401);
     }
     request.HttpContext.Response.OnCompleted(() => Task.Run(() => Syncfy.Work(body)));
@@ -73,10 +76,11 @@ static class Syncfy
     public static byte[] ReadKey(string json)
     {
         var jwk = JsonDocument.Parse(json).RootElement;
-        if (jwk.GetProperty("kty").ToString() != "oct")
+        if (jwk.ValueKind == JsonValueKind.String) return ReadKey(jwk.ToString());
+        if (jwk.TryGetProperty("kty", out var kty) && kty.ToString() != "oct")
             throw new CryptographicException("not a key for HMAC");
         var k = jwk.GetProperty("k").ToString();
-        return Regex.IsMatch(k, @"\A[A-Za-z0-9_-]+\z") ? Decode(k) : ReadKey(k);
+        return Regex.IsMatch(k, @"\A[A-Za-z0-9+/_-]+=*\z") ? Decode(k) : ReadKey(k);
     }
 
     static JsonElement ReadPart(string part)
@@ -91,11 +95,11 @@ static class Syncfy
     // A header that comes twice arrives joined by a comma, which no token contains.
     public static void Verify(string token, byte[] body, byte[] key)
     {
-        var parts = token.Split('.');
+        var parts = Regex.Replace(token, @"^bearer\s+", "", RegexOptions.IgnoreCase).Split('.');
         if (parts.Length != 3) throw new CryptographicException("not a token");
         var header = ReadPart(parts[0]);
-        var hmac = Algorithms[header.GetProperty("alg").ToString()];
-        if (header.TryGetProperty("crit", out _))
+        Algorithms.TryGetValue(header.GetProperty("alg").ToString(), out var hmac);
+        if (hmac is null || header.TryGetProperty("crit", out _))
             throw new CryptographicException("the token is of another kind");
         var expected = Encode(hmac(key, Encoding.UTF8.GetBytes(parts[0] + "." + parts[1])));
         if (!CryptographicOperations.FixedTimeEquals(
@@ -107,7 +111,7 @@ static class Syncfy
         foreach (var name in new[] { "exp", "nbf", "iat" })
         {
             if (!claims.TryGetProperty(name, out var claim)) continue;
-            var at = claim.GetDouble(); // throws where it is not a number
+            var at = claim.ValueKind == JsonValueKind.Number ? claim.GetDouble() : double.NaN;
             if (!(name == "exp" ? at > now - Leeway : at < now + Leeway))
                 throw new CryptographicException($"the token is not valid now: {name}");
         }

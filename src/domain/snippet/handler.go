@@ -18,6 +18,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -40,23 +41,26 @@ const longestBody = 10 << 20
 type object = map[string]any
 
 var base64url = base64.RawURLEncoding.Strict()
+var bearer = regexp.MustCompile(`(?i)^bearer\s+`)
+var secret = regexp.MustCompile(`^[\w+/-]+=*$`)
+var toURL = strings.NewReplacer("+", "-", "/", "_", "=", "")
 
 // The JWK that the Syncfy dashboard shows, whose `k` may be another JWK, as an object or as text.
 // `syncfy-hooks key show --reveal` makes a plain JWK of a key in any other shape.
 func readKey(jwk any) ([]byte, error) {
 	if text, isText := jwk.(string); isText {
-		var parsed object
+		var parsed any
 		if err := json.Unmarshal([]byte(text), &parsed); err != nil {
 			return nil, err
 		}
-		jwk = parsed
+		return readKey(parsed)
 	}
-	fields, _ := jwk.(object)
-	if fields["kty"] != "oct" {
+	fields, isObject := jwk.(object)
+	if kty, isPresent := fields["kty"]; !isObject || isPresent && kty != "oct" {
 		return nil, errors.New("not a key for HMAC")
 	}
-	if k, isText := fields["k"].(string); isText && k != "" && !strings.Contains(k, "{") {
-		return base64url.DecodeString(k)
+	if k, isText := fields["k"].(string); isText && secret.MatchString(k) {
+		return base64url.DecodeString(toURL.Replace(k))
 	}
 	return readKey(fields["k"])
 }
@@ -78,7 +82,7 @@ func verify(signatures []string, body, key []byte) error {
 	if len(signatures) != 1 {
 		return errors.New("exactly one signature is needed")
 	}
-	parts := strings.Split(signatures[0], ".")
+	parts := strings.Split(bearer.ReplaceAllString(signatures[0], ""), ".")
 	if len(parts) != 3 {
 		return errors.New("not a token")
 	}
@@ -158,7 +162,8 @@ func main() {
 			response.WriteHeader(http.StatusRequestEntityTooLarge)
 			return
 		}
-		if verify(request.Header.Values(signatureHeader), body, key) != nil {
+		if err := verify(request.Header.Values(signatureHeader), body, key); err != nil {
+			log.Print("refused: ", err)
 			response.WriteHeader(http.StatusUnauthorized)
 			return
 		}

@@ -20,9 +20,11 @@ const LONGEST_BODY = 10 * 1024 * 1024;
 // The JWK that the Syncfy dashboard shows, whose `k` may be another JWK, as an object or as text.
 // `syncfy-hooks key show --reveal` makes a plain JWK of a key in any other shape.
 function readKey(jwk) {
-  const { kty, k } = typeof jwk === "string" ? JSON.parse(jwk) : jwk;
+  if (typeof jwk === "string") return readKey(JSON.parse(jwk));
+  const { kty = "oct", k } = jwk;
   if (kty !== "oct") throw new Error("not a key for HMAC");
-  return typeof k === "string" && /^[\w-]+$/.test(k) ? base64url.decode(k) : readKey(k);
+  const isSecret = typeof k === "string" && /^[\w+/-]{2,}=*$/.test(k);
+  return isSecret ? Buffer.from(k, "base64") : readKey(k);
 }
 
 let key;
@@ -37,7 +39,7 @@ try {
 // `syncfy-hooks verify` explains why a token is refused.
 async function verify(signatures, body) {
   if (signatures?.length !== 1) throw new Error("exactly one signature is needed");
-  const [token] = signatures;
+  const token = signatures[0].replace(/^bearer\s+/i, "");
   const options = { algorithms: ALGORITHMS, clockTolerance: LEEWAY };
   const { payload: claims } = await jwtVerify(token, key, options);
   if (claims.iat >= Date.now() / 1000 + LEEWAY) throw new Error("`iat` is in the future");
@@ -73,7 +75,14 @@ async function read(request) {
 async function judge(request, body) {
   if (request.method !== "POST") return 405;
   if (!body) return 413;
-  return verify(request.headersDistinct[SIGNATURE_HEADER], body).then(() => 200, () => 401);
+  try {
+    await verify(request.headersDistinct[SIGNATURE_HEADER], body);
+    return 200;
+  } catch (refused) {
+    // `jose` quotes what the token says: no line break of it may begin another line of the log.
+    console.error(`refused: ${refused.message.replace(/[^ -~]/g, "?")}`);
+    return 401;
+  }
 }
 
 const server = createServer(async (request, response) => {

@@ -36,11 +36,13 @@ function readObject(string $json): stdClass
 // `syncfy-hooks key show --reveal` makes a plain JWK of a key in any other shape.
 function readKey(string|stdClass $jwk): string
 {
-    $jwk = is_string($jwk) ? readObject($jwk) : $jwk;
-    if ($jwk->kty !== 'oct') {
+    if (is_string($jwk)) {
+        return readKey(json_decode($jwk, flags: JSON_THROW_ON_ERROR));
+    }
+    if (($jwk->kty ?? 'oct') !== 'oct') {
         throw new DomainException('not a key for HMAC');
     }
-    $isSecret = is_string($jwk->k) && preg_match('/^[\w-]+$/D', $jwk->k);
+    $isSecret = is_string($jwk->k) && preg_match('~^[\w+/-]+=*$~D', $jwk->k);
     return $isSecret ? decode($jwk->k) : readKey($jwk->k);
 }
 
@@ -49,6 +51,7 @@ function readKey(string|stdClass $jwk): string
 // A header that comes twice arrives joined by a comma, which no token contains.
 function verify(string $token, string $body, string $key): void
 {
+    $token = preg_replace('/^bearer\s+/i', '', $token);
     if (substr_count($token, '.') !== 2) {
         throw new DomainException('not a token');
     }
@@ -109,7 +112,8 @@ function judge(string $body): int
     try {
         verify(array_change_key_case(getallheaders())[SIGNATURE_HEADER] ?? '', $body, $key);
         return 200;
-    } catch (Throwable) {
+    } catch (Throwable $refused) {
+        error_log("refused: {$refused->getMessage()}");
         return 401;
     }
 }

@@ -30,12 +30,13 @@ LONGEST_BODY = 10 * 1024 * 1024
 # The JWK that the Syncfy dashboard shows, whose `k` may be another JWK, as an object or as text.
 # `syncfy-hooks key show --reveal` makes a plain JWK of a key in any other shape.
 def read_key(jwk):
-    jwk = json.loads(jwk) if isinstance(jwk, str) else jwk
-    if jwk["kty"] != "oct":
+    if isinstance(jwk, str):
+        return read_key(json.loads(jwk))
+    if jwk.get("kty", "oct") != "oct":
         raise ValueError("not a key for HMAC")
     k = jwk["k"]
-    if isinstance(k, str) and re.fullmatch(r"[A-Za-z0-9_-]+", k):
-        return base64.urlsafe_b64decode(k + "==")
+    if isinstance(k, str) and re.fullmatch(r"[A-Za-z0-9+/_-]+=*", k):
+        return base64.b64decode(k.replace("-", "+").replace("_", "/") + "==")
     return read_key(k)
 
 
@@ -49,6 +50,7 @@ except Exception:
 # `syncfy-hooks verify` explains why a token is refused.
 # A header that comes twice arrives joined by a comma, which no token contains.
 def verify(token, body):
+    token = re.sub(r"^bearer\s+", "", token, flags=re.IGNORECASE)
     if "=" in token:
         raise ValueError("not base64url")  # PyJWT also takes padding
     claims = json.loads(PyJWS().decode(token, KEY, ALGORITHMS))
@@ -87,7 +89,9 @@ def receive():
     body = request.get_data()
     try:
         verify(request.headers.get(SIGNATURE_HEADER, ""), body)
-    except Exception:
+    except Exception as refused:
+        # PyJWT quotes what the token says: no line break of it may begin another line of the log.
+        app.logger.warning("refused: %s", "".join(filter(str.isprintable, str(refused))))
         return "", 401
     Thread(target=work, args=[body]).start()
     return "", 200

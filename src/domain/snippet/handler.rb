@@ -23,11 +23,11 @@ def encode(bytes) = [bytes].pack("m0").tr("+/", "-_").delete("=")
 # The JWK that the Syncfy dashboard shows, whose `k` may be another JWK, as an object or as text.
 # `syncfy-hooks key show --reveal` makes a plain JWK of a key in any other shape.
 def read_key(jwk)
-  jwk = JSON.parse(jwk) if jwk.is_a?(String)
-  raise "not a key for HMAC" if jwk.fetch("kty") != "oct"
+  return read_key(JSON.parse(jwk)) if jwk.is_a?(String)
+  raise "not a key for HMAC" if jwk.fetch("kty", "oct") != "oct"
 
   k = jwk.fetch("k")
-  k.is_a?(String) && k.match?(/\A[\w-]+\z/) ? decode(k) : read_key(k)
+  k.is_a?(String) && k.match?(%r{\A[\w+/-]+=*\z}) ? decode(k) : read_key(k)
 end
 
 begin
@@ -40,6 +40,7 @@ end
 # `syncfy-hooks verify` explains why a token is refused.
 # A header that comes twice arrives joined by a comma, which no token contains.
 def verify(token, body)
+  token = token.sub(/\Abearer\s+/i, "")
   raise "not a token" if token.count(".") != 2
 
   header, claims, signature = token.split(".", -1)
@@ -83,8 +84,10 @@ APP = lambda do |env|
   next [413, {}, []] if body.bytesize > LONGEST_BODY
 
   begin
-    verify(env.fetch("HTTP_#{SIGNATURE_HEADER.tr("-", "_").upcase}"), body)
-  rescue StandardError
+    verify(env.fetch("HTTP_#{SIGNATURE_HEADER.tr("-", "_").upcase}", ""), body)
+  rescue StandardError => refused
+    # Other errors than those above quote what the token says.
+    warn "refused: #{refused.instance_of?(RuntimeError) ? refused.message : "not a token"}"
     next [401, {}, []]
   end
   Thread.new { work(body) }

@@ -230,6 +230,12 @@ impl Serving {
         connection.try_response()
     }
 
+    /// Waits for a line of the log with this text.
+    #[track_caller]
+    pub(super) fn logs(&mut self, text: &str) -> String {
+        self.running.line_with(text)
+    }
+
     /// Waits until the app has done its work for the event of this id.
     #[track_caller]
     pub(super) fn works_on(&mut self, eid: &str) {

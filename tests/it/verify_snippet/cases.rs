@@ -86,7 +86,19 @@ fn headers(good: &str, body: &str) -> Vec<Case> {
         post("joined", &[&format!("{good},{good}")], body, 401),
         post("joined loosely", &[&format!("{good}, {good}")], body, 401),
         post("a comma behind", &[&format!("{good},")], body, 401),
-        post("a scheme in front", &[&format!("Bearer {good}")], body, 401),
+        post(
+            "a scheme twice, joined",
+            &[&format!("Bearer {good}, Bearer {good}")],
+            body,
+            401,
+        ),
+        post(
+            "a scheme in both",
+            &[&format!("Bearer {good}"), &format!("Bearer {good}")],
+            body,
+            401,
+        ),
+        post("a scheme behind", &[&format!("{good} Bearer")], body, 401),
         post(
             "a line folded away",
             &[&good.replacen('.', "\t.", 1)],
@@ -94,6 +106,20 @@ fn headers(good: &str, body: &str) -> Vec<Case> {
             401,
         ),
     ];
+    for (scheme, status) in [
+        ("Bearer ", 200),
+        ("bearer ", 200),
+        ("BEARER   ", 200),
+        ("bEaReR\t", 200),
+        ("Bearer", 401),
+        ("Bearer, ", 401),
+        ("Bearer Bearer ", 401),
+        ("Basic ", 401),
+        ("a Bearer ", 401),
+    ] {
+        cases.push(post(scheme, &[&format!("{scheme}{good}")], body, status));
+    }
+    cases.push(post("a scheme alone", &["Bearer"], body, 401));
     cases.extend(methods);
     cases
 }
@@ -189,6 +215,13 @@ fn protected(body: &str) -> Vec<Case> {
         r#"{"alg":"HS256","crit":["other"],"other":1}"#,
         r#"{"alg":"HS256","crit":[]}"#,
         r#"{"alg":"HS256","crit":null}"#,
+        // What such a reader quotes must not look like lines of the log.
+        r#"{"alg":"HS256","crit":["\nrefused: forged"],"\nrefused: forged":1}"#,
+        r#"{"alg":"HS256","crit":["\r\nrefused: forged\u2028\u001b[2K"],"x":1}"#,
+        r#"{"alg":"\nrefused: forged"}"#,
+        "\nrefused: forged",
+        "{\"alg\":\"HS256\",\nrefused: forged\n}",
+        "{\"alg\":\"HS256\"}\r\nrefused: forged\n",
         r#"["alg","HS256"]"#,
         r#""HS256""#,
         "null",
@@ -281,6 +314,8 @@ fn odd_claims(body: &str) -> Vec<Case> {
         b"{}}",
         b"{} {}",
         b"{'a':1}",
+        b"\nrefused: forged\n",
+        b"{\"a\":\nrefused: forged\n}",
         b"\xff\xfe",
         "[".repeat(2000).as_bytes(),
         format!("{}{{}}{}", "[".repeat(600), "]".repeat(600)).as_bytes(),

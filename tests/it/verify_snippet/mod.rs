@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use self::app::{App, Language, Serving};
 use self::cases::{Case, Insists, cases};
-use self::token::{jwk, signed};
+use self::token::{HEADER, PADDED, forged, jwk, signed, unusual_jwks};
 use crate::support::{Test, notification};
 
 /// Tries all that an app can be told, each with another shape of the key.
@@ -28,7 +28,7 @@ fn as_printed(language: Language) {
         binding: false,
     };
     let mut serving = app.serve(Some(&jwk().to_string()));
-    try_all(&serving, "Request-Signature", &cases(every));
+    try_all(&mut serving, "Request-Signature", &cases(every));
     garbage(&serving);
     large(&serving);
     let good = signed(&notification(), &[]);
@@ -38,11 +38,22 @@ fn as_printed(language: Language) {
         notification().as_bytes(),
     );
     serving.works_on("5f0e6c1a-7b2d-4c3e-9a4f-1b2c3d4e5f60 credentials.created");
+    serving.send("POST", &[("request-signature", &good)], b"{}");
+    serving.logs("refused: the token is for another body");
+    for jwk in unusual_jwks() {
+        let serving = app.serve(Some(&jwk.to_string()));
+        let token = forged(HEADER, "{}", PADDED);
+        let status = serving.send("POST", &[("request-signature", &token)], b"{}");
+        assert_eq!(status, 200, "{jwk}");
+    }
     for unusable in [
         None,
         Some("a-secret"),
         Some(r#"{"kty":"RSA","k":"AAAA"}"#),
         Some(r#"{"kty":"oct","k":""}"#),
+        Some(r#"{"k":"="}"#),
+        Some("{}"),
+        Some("[]"),
         Some(r#"{"kty":"oct","k":{"kty":"oct"}}"#),
     ] {
         app.refuses_the_key(unusable);
@@ -61,8 +72,8 @@ fn insisting(language: Language) {
         binding: true,
     };
     let nested = json!({ "kid": "outer", "kty": "oct", "k": jwk() });
-    let serving = app.serve(Some(&nested.to_string()));
-    try_all(&serving, header, &cases(binding));
+    let mut serving = app.serve(Some(&nested.to_string()));
+    try_all(&mut serving, header, &cases(binding));
     let elsewhere = [("request-signature", &*signed(&notification(), &[]))];
     assert_eq!(
         serving.send("POST", &elsewhere, notification().as_bytes()),
@@ -76,7 +87,12 @@ fn with_one_algorithm(language: Language) {
     let app = App::new(
         language,
         Test::new().file("key.jwk", limited.to_string()),
-        &["--key-file", "key.jwk"],
+        &[
+            "--key-file",
+            "key.jwk",
+            "--signature-header",
+            "Authorization",
+        ],
     );
     assert!(!app.source().contains(jwk()["k"].as_str().unwrap()));
     let one = Insists {
@@ -84,13 +100,14 @@ fn with_one_algorithm(language: Language) {
         binding: false,
     };
     let nested = json!({ "kty": "oct", "k": jwk().to_string() });
-    let serving = app.serve(Some(&nested.to_string()));
-    try_all(&serving, "request-signature", &cases(one));
+    let mut serving = app.serve(Some(&nested.to_string()));
+    try_all(&mut serving, "authorization", &cases(one));
 }
 
-/// Sends every request, and reports all that were answered wrongly.
+/// Sends every request, and reports all that were answered wrongly. Each refusal is one line of the log, which tells
+/// neither the token nor what its sender would like to stand there.
 #[track_caller]
-fn try_all(serving: &Serving, header: &str, cases: &[Case]) {
+fn try_all(serving: &mut Serving, header: &str, cases: &[Case]) {
     let mut wrong = Vec::new();
     for case in cases {
         let headers: Vec<(&str, &str)> = case
@@ -106,6 +123,21 @@ fn try_all(serving: &Serving, header: &str, cases: &[Case]) {
                 "{}: {status} instead of {}",
                 case.name, case.status
             ));
+        }
+        if status == 401 {
+            let line = serving.logs("refused: ");
+            let is_token = |value: &String| value.len() > 40 && line.contains(value.as_str());
+            let (_, reason) = line.split_once("refused: ").expect("it was just found");
+            let is_one_line = !reason
+                .trim_end()
+                .contains(|char: char| char.is_control() || char == '\u{2028}');
+            if line.starts_with("refused: forged")
+                || reason.trim().is_empty()
+                || !is_one_line
+                || case.signatures.iter().any(is_token)
+            {
+                wrong.push(format!("{}: logged {line:?}", case.name));
+            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -276,6 +308,54 @@ fn what_makes_no_handler_is_said() {
                  hint: name another with `--key-file`; none is needed\n",
             )
             .run();
+    }
+}
+
+#[test]
+fn a_key_that_no_handler_reads_is_said() {
+    let jwk = jwk().to_string();
+    let quoted = Value::from(jwk.as_str()).to_string();
+    let nested = json!({ "k": jwk }).to_string();
+    for readable in [&jwk, &quoted, &nested] {
+        let output = Test::new()
+            .file("a.key", readable)
+            .args(["verify", "--snippet", "go", "--key-file", "a.key"])
+            .output();
+        assert_eq!((output.code(), output.stderr()), (Some(0), String::new()));
+    }
+    for (pasted, message, hint) in [
+        (
+            "a secret of the tests",
+            "`a.key`: the handler reads a JWK, and this key is of another shape: text",
+            "`syncfy-hooks key show --reveal` prints it as one JWK: give the app that",
+        ),
+        (
+            &*format!("[{jwk},{jwk}]"),
+            "the handler reads a single JWK, and these are 2 keys",
+            "`syncfy-hooks key show --reveal` prints each of them as one JWK: give the app one",
+        ),
+    ] {
+        let output = Test::new()
+            .file("a.key", pasted)
+            .args(["verify", "--snippet", "go", "--key-file", "a.key", "--json"])
+            .output();
+        let warning = &output.json_errors()[0];
+        assert_eq!(
+            (&warning["code"], &warning["message"], &warning["hints"]),
+            (&json!("snippet-key-shape"), &json!(message), &json!([hint]))
+        );
+        assert!(output.stdout().starts_with("// Receives"), "{pasted}");
+    }
+}
+
+#[test]
+fn part_of_a_second_of_leeway_counts_as_a_whole_one() {
+    for (leeway, seconds) in [("1500ms", 2), ("1ms", 1), ("2s", 2), ("0", 0)] {
+        let output = Test::new()
+            .args(["verify", "--snippet", "node", "--leeway", leeway])
+            .output();
+        let line = format!("const LEEWAY = {seconds};\n");
+        assert!(output.stdout().contains(&line), "{leeway}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tokens, right and wrong: by the program where it makes such ones, else by hand.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac as _};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -14,6 +14,23 @@ pub(super) const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 /// The key as a plain JWK.
 pub(super) fn jwk() -> Value {
     json!({ "kty": "oct", "k": URL_SAFE_NO_PAD.encode(KEY) })
+}
+
+/// The secret in whose base64 the two alphabets differ, and that ends with padding.
+pub(super) const PADDED: [u8; 34] = [0xfb; 34];
+
+/// JWKs of that secret in ways that this program reads too.
+pub(super) fn unusual_jwks() -> [Value; 4] {
+    let (standard, padded) = (STANDARD.encode(PADDED), URL_SAFE.encode(PADDED));
+    let nested = json!({ "k": { "kty": "oct", "k": padded } });
+    [
+        json!({ "k": standard }),
+        json!({ "kty": "oct", "k": standard.trim_end_matches('=') })
+            .to_string()
+            .into(),
+        json!(nested.to_string()),
+        json!({ "k": json!({ "k": padded }).to_string() }),
+    ]
 }
 
 /// The token that the program makes for a body with these arguments.
