@@ -166,6 +166,42 @@ fn shapes(good: &str, body: &str) -> Vec<Case> {
     .collect()
 }
 
+/// Headers that no token may have.
+const REFUSED_HEADERS: [&str; 31] = [
+    r#"{"alg":"none"}"#,
+    r#"{"alg":"None"}"#,
+    r#"{"alg":"RS256"}"#,
+    r#"{"alg":"ES256"}"#,
+    r#"{"alg":"hs256"}"#,
+    r#"{"alg":""}"#,
+    r#"{"alg":"constructor"}"#,
+    r#"{"alg":"__proto__"}"#,
+    r#"{"alg":null}"#,
+    r#"{"alg":256}"#,
+    r#"{"alg":["HS256"]}"#,
+    r#"{"alg":{"HS256":"HS256"}}"#,
+    r#"{"typ":"JWT"}"#,
+    r#"{"ALG":"HS256"}"#,
+    r#"{"alg":"HS256","crit":["exp"]}"#,
+    r#"{"alg":"HS256","crit":["other"],"other":1}"#,
+    r#"{"alg":"HS256","crit":[]}"#,
+    r#"{"alg":"HS256","crit":null}"#,
+    // What such a reader quotes must not look like lines of the log.
+    r#"{"alg":"HS256","crit":["\nrefused: forged"],"\nrefused: forged":1}"#,
+    r#"{"alg":"HS256","crit":["\r\nrefused: forged\u2028\u001b[2K"],"x":1}"#,
+    r#"{"alg":"\nrefused: forged"}"#,
+    "\nrefused: forged",
+    "{\"alg\":\"HS256\",\nrefused: forged\n}",
+    "{\"alg\":\"HS256\"}\r\nrefused: forged\n",
+    r#"["alg","HS256"]"#,
+    r#""HS256""#,
+    "null",
+    "1",
+    "",
+    "{",
+    r#"{"alg":"HS256"}}"#,
+];
+
 /// Headers of tokens.
 fn protected(body: &str) -> Vec<Case> {
     let claims = json!({ "body_sha256": digest(body) }).to_string();
@@ -196,40 +232,7 @@ fn protected(body: &str) -> Vec<Case> {
         ),
         post("no signature, not said so", &[&unsigned(HEADER)], body, 401),
     ];
-    for header in [
-        r#"{"alg":"none"}"#,
-        r#"{"alg":"None"}"#,
-        r#"{"alg":"RS256"}"#,
-        r#"{"alg":"ES256"}"#,
-        r#"{"alg":"hs256"}"#,
-        r#"{"alg":""}"#,
-        r#"{"alg":"constructor"}"#,
-        r#"{"alg":"__proto__"}"#,
-        r#"{"alg":null}"#,
-        r#"{"alg":256}"#,
-        r#"{"alg":["HS256"]}"#,
-        r#"{"alg":{"HS256":"HS256"}}"#,
-        r#"{"typ":"JWT"}"#,
-        r#"{"ALG":"HS256"}"#,
-        r#"{"alg":"HS256","crit":["exp"]}"#,
-        r#"{"alg":"HS256","crit":["other"],"other":1}"#,
-        r#"{"alg":"HS256","crit":[]}"#,
-        r#"{"alg":"HS256","crit":null}"#,
-        // What such a reader quotes must not look like lines of the log.
-        r#"{"alg":"HS256","crit":["\nrefused: forged"],"\nrefused: forged":1}"#,
-        r#"{"alg":"HS256","crit":["\r\nrefused: forged\u2028\u001b[2K"],"x":1}"#,
-        r#"{"alg":"\nrefused: forged"}"#,
-        "\nrefused: forged",
-        "{\"alg\":\"HS256\",\nrefused: forged\n}",
-        "{\"alg\":\"HS256\"}\r\nrefused: forged\n",
-        r#"["alg","HS256"]"#,
-        r#""HS256""#,
-        "null",
-        "1",
-        "",
-        "{",
-        r#"{"alg":"HS256"}}"#,
-    ] {
+    for header in REFUSED_HEADERS {
         cases.push(post(header, &[&forged(header, &claims, KEY)], body, 401));
     }
     cases
