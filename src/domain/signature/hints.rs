@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 pub use self::clock::Span;
 use super::header::Found;
+use super::key::Key;
 use super::policy::Policy;
 use super::reason::Reason;
 use super::ring::KeyRing;
@@ -36,6 +37,13 @@ impl<'a> Failure<'a> {
             Found::One(token) => token,
             Found::None | Found::Repeated | Found::Several => &[],
         }
+    }
+
+    /// The keys that are tried for a hint. Not all of many: a stranger must not make that expensive.
+    fn keys(&self) -> impl Iterator<Item = &'a Key> {
+        const MOST: usize = 8;
+
+        self.ring.iter().take(MOST)
     }
 
     /// The body, unless it is too large to be hashed again for a hint: a stranger must not make that expensive.
@@ -120,7 +128,7 @@ mod tests {
     use super::*;
     use crate::domain::headers::Header;
     use crate::domain::notification::Outline;
-    use crate::domain::signature::{Algorithm, Claims, Key, Verdict, Verifier, sign};
+    use crate::domain::signature::{Algorithm, Claims, Verdict, Verifier, sign};
 
     const BODY: &[u8] = b"{}";
     const NOW: i64 = 1_700_000_000;
@@ -162,7 +170,7 @@ mod tests {
             (
                 b"text:aHVudGVyMi1odW50ZXIy",
                 jwk,
-                "base64url text of the key, not decoded",
+                "undecoded base64url text of the key",
             ),
             (b"base64:aHVudGVyMgo=", "text:hunter2", "trailing newline"),
             (

@@ -63,8 +63,7 @@ fn is_signed(token: &Token<'_>, failure: &Failure<'_>) -> bool {
         return false;
     };
     failure
-        .ring
-        .iter()
+        .keys()
         .filter(|key| key.may_verify(algorithm))
         .flat_map(Key::readings)
         .any(|reading| token.is_signed_by(reading, algorithm))
@@ -78,7 +77,7 @@ pub(super) fn body_hmac(value: &[u8], failure: &Failure<'_>) -> Option<String> {
     }
     digests(value).into_iter().find_map(|(algorithm, claimed)| {
         let made = |reading: &Reading| reading.checker().passes(&claimed, body, algorithm);
-        let key = failure.ring.iter().find(|key| key.readings().any(made))?;
+        let key = failure.keys().find(|key| key.readings().any(made))?;
         Some(format!(
             "the HMAC (`{algorithm}`) of the body with the key from `{}`, not a JWT: send a compact JWT",
             key.source()
@@ -119,7 +118,7 @@ fn is_secret(text: &str, failure: &Failure<'_>) -> bool {
         .into_iter()
         .chain(encoding::decode_base64(text))
         .chain([Zeroizing::new(text.as_bytes().to_vec())]);
-    let readings = || failure.ring.iter().flat_map(Key::readings);
+    let readings = || failure.keys().flat_map(Key::readings);
     meanings.any(|bytes| {
         let mut secrets = readings().filter_map(Reading::secret);
         secrets.any(|secret| *secret == bytes[..])

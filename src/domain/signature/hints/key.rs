@@ -35,7 +35,7 @@ pub(super) fn wrong_key_or_algorithm(failure: &Failure<'_>) -> Vec<String> {
     if failure.reason != Reason::BadSignature {
         hints.push(not_allowed(failure.reason, &token, failure.ring));
     }
-    if let Some(hint) = failure.ring.iter().find_map(|key| would_pass(&token, key)) {
+    if let Some(hint) = failure.keys().find_map(|key| would_pass(&token, key)) {
         hints.push(hint);
     } else if let Some(hint) = elsewhere::passing(failure) {
         hints.push(hint);
@@ -66,7 +66,7 @@ pub(super) fn other_environment(failure: &Failure<'_>) -> Vec<String> {
             key.readings().any(signed)
         })
     };
-    let Some(key) = failure.ring.iter().find(made_by) else {
+    let Some(key) = failure.keys().find(made_by) else {
         return Vec::new();
     };
     let own = key.source().environment();
@@ -118,11 +118,14 @@ fn not_allowed(reason: Reason, token: &Token<'_>, ring: &KeyRing) -> String {
 }
 
 fn unknown_kid(token: &Token<'_>, ring: &KeyRing) -> Option<String> {
+    const MOST: usize = 8;
+
     let kid = token.kid()?;
     let known: Vec<String> = ring
         .iter()
         .filter_map(Key::kid)
-        .map(|kid| format!("`{kid}`"))
+        .take(MOST)
+        .map(|kid| format!("`{}`", brief(kid)))
         .collect();
     let is_unknown = !known.is_empty() && ring.iter().all(|key| key.kid() != Some(&*kid));
     is_unknown.then(|| {
@@ -190,7 +193,7 @@ fn would_pass(token: &Token<'_>, key: &Key) -> Option<String> {
         .flat_map(alternatives)
         .find_map(|(secret, what)| {
             signed(secret)?;
-            Some(format!("the sender takes {what}, for the secret (`{source}`): correct it there, or give the key that way here"))
+            Some(format!("the sender takes {what} for the secret (`{source}`): correct it there, or give here what it takes, with `text:` in front"))
         })
 }
 
@@ -211,15 +214,15 @@ fn alternatives(secret: &Secret) -> Vec<(Secret, String)> {
     let spellings = [
         ("the key", Zeroizing::new(bytes.to_vec())),
         (
-            "the base64url text of the key, not decoded",
+            "the undecoded base64url text of the key",
             text(encoding::base64url(bytes)),
         ),
         (
-            "the base64 text of the key, not decoded",
+            "the undecoded base64 text of the key",
             text(STANDARD.encode(bytes)),
         ),
         (
-            "the hex text of the key, not decoded",
+            "the undecoded hex text of the key",
             text(encoding::hex(bytes)),
         ),
     ];
