@@ -61,7 +61,7 @@ pub(super) fn report(verified: &Verified, out: Stream) -> String {
     if verification.claims_verdict == Some(PartVerdict::Invalid) {
         row(
             "signed",
-            "with this key: it is what the token says that does not hold",
+            "yes, with this key; it is refused for what it says",
         );
     }
     for (label, value) in [("alg", &verification.alg), ("kid", &verification.kid)] {

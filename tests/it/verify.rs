@@ -91,7 +91,7 @@ fn another_time_may_be_named() {
     .stdout(
         "c.json: invalid: the token has expired (expired)\n  \
          key      k.txt, read as text, 35 bytes\n  \
-         signed   with this key: it is what the token says that does not hold\n  \
+         signed   yes, with this key; it is refused for what it says\n  \
          alg      HS256\n  \
          judged   as of 2026-01-02T06:09:05Z, as `--at` says\n  \
          expires  2026-01-02T03:09:05Z, 3 h before that\n  \
