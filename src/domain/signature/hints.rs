@@ -15,10 +15,10 @@ pub use self::clock::Span;
 use super::header::Found;
 use super::key::Key;
 use super::policy::Policy;
+use super::presented::Presented;
 use super::reason::Reason;
 use super::ring::KeyRing;
 use super::token::ClaimSet;
-use super::verify::Presented;
 
 /// A check that failed, and all that it had to go by.
 pub(super) struct Failure<'a> {

@@ -11,9 +11,8 @@ use zeroize::Zeroizing;
 
 use super::algorithm::Algorithm;
 use super::material::Material;
-use super::pasted::{KeyError, Limits, PastedKey, Shape};
+use super::pasted::{self, KeyError, Limits, PastedKey, Shape};
 use super::primitive::{Checker, Maker};
-use super::ring::KeyRing;
 use super::secret::Secret;
 use crate::domain::notification::{Environment, Outline};
 
@@ -150,16 +149,20 @@ impl Key {
     /// # Errors
     /// When the text is empty, not UTF-8, a broken JWK or PEM, or a key that cannot be used for signatures here.
     pub fn parse(pasted: &[u8], source: impl Into<KeySource>) -> Result<Self, KeyError> {
-        let mut ring = KeyRing::default();
-        ring.add_pasted(pasted, source)?;
-        ring.into_first().ok_or(KeyError::Empty)
+        let keys = Self::parse_all(pasted, &source.into())?;
+        keys.into_iter().next().ok_or(KeyError::Empty)
     }
 
-    pub(super) fn prepare(
-        key: PastedKey,
-        pasted: Arc<Secret>,
-        source: KeySource,
-    ) -> Result<Self, KeyError> {
+    /// Every key of a pasted text; several where it is a JWK set or PEM.
+    pub(super) fn parse_all(pasted: &[u8], source: &KeySource) -> Result<Vec<Self>, KeyError> {
+        let text = Arc::new(Secret::new(pasted.to_vec()));
+        pasted::read(pasted)?
+            .into_iter()
+            .map(|key| Self::prepare(key, Arc::clone(&text), source.clone()))
+            .collect()
+    }
+
+    fn prepare(key: PastedKey, pasted: Arc<Secret>, source: KeySource) -> Result<Self, KeyError> {
         let prepare = |(shape, material)| Reading::new(shape, material);
         let mut readings = key.readings.into_iter().filter_map(prepare);
         let first = readings.next().ok_or(KeyError::Empty)?;
@@ -324,6 +327,7 @@ mod tests {
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
     use super::*;
+    use crate::domain::signature::KeyRing;
 
     #[test]
     fn a_generated_key_reads_back_with_its_limits() {

@@ -4,8 +4,6 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::verdict::{PartVerdict, Verdict};
-
 /// The one table of reasons: what each means, its stable code for scripts, and its words for people.
 macro_rules! reasons {
     ($($(#[$meaning:meta])+ $name:ident = $code:literal, $words:literal;)+) => {
@@ -92,38 +90,8 @@ reasons! {
     BodyUnbound = "body-unbound", "no claim of the token covers the body";
 }
 
-impl Reason {
-    /// What is left to say of the signature itself and of the claims, where this is what is wrong.
-    pub(super) fn parts(self) -> (Option<PartVerdict>, Option<PartVerdict>) {
-        match self {
-            Self::BadSignature => (Some(PartVerdict::Invalid), None),
-            Self::ClaimsNotObject
-            | Self::MalformedClaims
-            | Self::EnvironmentMismatch
-            | Self::Expired
-            | Self::NotYetValid
-            | Self::IssuedInFuture
-            | Self::TooOld
-            | Self::MissingIat
-            | Self::BodyMismatch
-            | Self::BodyUnbound => (Some(PartVerdict::Valid), Some(PartVerdict::Invalid)),
-            _ => (None, None),
-        }
-    }
-}
-
 impl Serialize for Reason {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.code())
-    }
-}
-
-impl From<Reason> for Verdict {
-    fn from(reason: Reason) -> Self {
-        match reason {
-            Reason::Unsigned => Self::Unsigned,
-            Reason::NoKey => Self::NoKey,
-            _ => Self::Invalid,
-        }
     }
 }

@@ -2,11 +2,8 @@
 //!
 //! Owns the order in which they are tried, and which of them signs; refuses to know what a key is made of.
 
-use std::sync::Arc;
-
 use super::key::{Key, KeySource};
-use super::pasted::{self, KeyError};
-use super::secret::Secret;
+use super::pasted::KeyError;
 use crate::domain::notification::Environment;
 
 /// Every key that a signature may be made with: one per environment, and old and new during a rotation.
@@ -25,14 +22,8 @@ impl KeyRing {
         pasted: &[u8],
         source: impl Into<KeySource>,
     ) -> Result<&[Key], KeyError> {
-        let source = source.into();
         let before = self.keys.len();
-        let text = Arc::new(Secret::new(pasted.to_vec()));
-        let added: Result<Vec<Key>, KeyError> = pasted::read(pasted)?
-            .into_iter()
-            .map(|key| Key::prepare(key, Arc::clone(&text), source.clone()))
-            .collect();
-        self.keys.extend(added?);
+        self.keys.extend(Key::parse_all(pasted, &source.into())?);
         Ok(self.keys.get(before..).unwrap_or_default())
     }
 
@@ -45,10 +36,6 @@ impl KeyRing {
     #[must_use]
     pub fn first(&self) -> Option<&Key> {
         self.keys.first()
-    }
-
-    pub(super) fn into_first(self) -> Option<Key> {
-        self.keys.into_iter().next()
     }
 
     /// The key that signs for an environment: the first one that is not for another. Where the environment is unknown, the

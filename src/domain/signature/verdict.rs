@@ -52,6 +52,34 @@ pub enum PartVerdict {
     Invalid,
 }
 
+impl From<Reason> for Verdict {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::Unsigned => Self::Unsigned,
+            Reason::NoKey => Self::NoKey,
+            _ => Self::Invalid,
+        }
+    }
+}
+
+/// What is left to say of the signature itself and of the claims, where this is what is wrong.
+pub(super) fn parts(reason: Reason) -> (Option<PartVerdict>, Option<PartVerdict>) {
+    match reason {
+        Reason::BadSignature => (Some(PartVerdict::Invalid), None),
+        Reason::ClaimsNotObject
+        | Reason::MalformedClaims
+        | Reason::EnvironmentMismatch
+        | Reason::Expired
+        | Reason::NotYetValid
+        | Reason::IssuedInFuture
+        | Reason::TooOld
+        | Reason::MissingIat
+        | Reason::BodyMismatch
+        | Reason::BodyUnbound => (Some(PartVerdict::Valid), Some(PartVerdict::Invalid)),
+        _ => (None, None),
+    }
+}
+
 /// The key that made the signature, and how it had to be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct KeyUsed {
