@@ -41,7 +41,7 @@ impl<'a> Failure<'a> {
 
     /// The keys that are tried for a hint. Not all of many: a stranger must not make that expensive.
     fn keys(&self) -> impl Iterator<Item = &'a Key> {
-        const MOST: usize = 8;
+        const MOST: usize = 4;
 
         self.ring.iter().take(MOST)
     }

@@ -121,9 +121,9 @@ fn read_text(text: &str, depth: u8) -> Result<Vec<PastedKey>, KeyError> {
     let readings = match forced(text)? {
         Some(reading) => vec![reading],
         None if pem::is_pem(text) => return pem::read(text),
-        None if is_openssh(text) => {
+        None if is_foreign(text) => {
             return Err(KeyError::Unsupported(
-                "a key in the format of OpenSSH".into(),
+                "a key in the format of an SSH program".into(),
             ));
         }
         None => {
@@ -133,10 +133,9 @@ fn read_text(text: &str, depth: u8) -> Result<Vec<PastedKey>, KeyError> {
             bare_readings(text)
         }
     };
-    if readings
-        .iter()
-        .any(|(_, secret)| pem::is_der(secret.expose()))
-    {
+    let as_hex = encoding::decode_hex(text);
+    let mut meanings = readings.iter().map(|(_, secret)| secret.expose());
+    if meanings.any(pem::is_der) || as_hex.is_some_and(|bytes| pem::is_der(&bytes)) {
         let what = "its `-----BEGIN` and `-----END` lines are missing";
         return Err(KeyError::MalformedPem(what.into()));
     }
@@ -175,14 +174,28 @@ fn assigned(text: &str) -> Option<&str> {
 fn wrapped(text: &str) -> Option<Zeroizing<String>> {
     let bytes = encoding::decode_base64(&without_space(text))?;
     let inner = std::str::from_utf8(&bytes).ok()?;
-    let is_wrapped = inner.trim_start().starts_with('{') || pem::is_pem(inner);
+    let start = inner.trim_start_matches('\u{feff}').trim_start();
+    let is_wrapped = ["{", "[{", "\"{"]
+        .iter()
+        .any(|json| start.starts_with(json))
+        || pem::is_pem(inner);
     is_wrapped.then(|| Zeroizing::new(inner.to_owned()))
 }
 
-fn is_openssh(text: &str) -> bool {
-    ["ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-"]
-        .iter()
-        .any(|kind| text.starts_with(kind))
+/// What SSH programs write, and PEM that something has put into small letters.
+fn is_foreign(text: &str) -> bool {
+    let text = Zeroizing::new(text.to_ascii_lowercase());
+    [
+        "ssh-rsa ",
+        "ssh-dss ",
+        "ssh-ed25519",
+        "ecdsa-sha2-",
+        "begin ssh2 public key",
+        "putty-user-key-file",
+        "-----begin ",
+    ]
+    .iter()
+    .any(|sign| text.contains(sign))
 }
 
 /// The objects of a JSON array: a JWK set without the object round it.
@@ -415,6 +428,15 @@ mod tests {
             (r#"{"kty":"oct","alg":"RS256","k":"QUJD"}"#, "key-malformed"),
             (r#"{"kty":"AKP","pub":"AQAB"}"#, "key-unsupported"),
             ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me", "key-unsupported"),
+            ("-----begin public key-----", "key-unsupported"),
+            (
+                "302a300506032b657003210019bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1",
+                "key-malformed",
+            ),
+            (
+                r#"{"k":"MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE"}"#,
+                "key-malformed",
+            ),
             // RFC 8410, section 10.1, without the lines round it.
             (
                 "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=",

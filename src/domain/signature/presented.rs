@@ -54,8 +54,8 @@ impl Presented<'_> {
             .readable
             .filter(|readable| Some(*readable) != self.body);
         Some(match (binding, readable) {
-            (BodyBinding::Mismatch, Some(readable)) => BodyBinding::judge(claims, readable),
-            _ => binding,
+            (BodyBinding::Bound, _) | (_, None) => binding,
+            (_, Some(readable)) => BodyBinding::judge(claims, readable),
         })
     }
 }

@@ -9,6 +9,19 @@ use serde_json::value::RawValue;
 use super::token::{ClaimSet, string};
 use crate::domain::json;
 
+/// Claims that are about the token (RFC 7519, section 4.1).
+const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+
+/// Claims whose notification is meant to be that of the body. Under other names it may be an older one.
+const OF_THE_BODY: [&str; 6] = [
+    "body",
+    "data",
+    "event",
+    "message",
+    "notification",
+    "payload",
+];
+
 /// Whether a notification that the claims repeat is that of the body; nothing where they repeat none. It may be the
 /// claims themselves, which then may hold more, or one of them, also as text.
 pub(super) fn is_body(claims: &ClaimSet<'_>, body: &[u8]) -> Option<bool> {
@@ -24,18 +37,32 @@ pub(super) fn is_body(claims: &ClaimSet<'_>, body: &[u8]) -> Option<bool> {
     if !own.is_whole() && ones.is_empty() && !as_text() {
         return None;
     }
-    let equals = envelope(body).is_some_and(|body| {
-        let in_the_claims = |(name, value): (&RawValue, &RawValue)| {
+    let body = envelope(body);
+    let equals_one = body.is_some_and(|body| ones.iter().any(|one| same(one, body, 0)));
+    if equals_one || body.is_some() && as_text() {
+        return Some(true);
+    }
+    if own.is_whole()
+        && let Some(body) = body
+    {
+        let members = json::members(body);
+        let in_the_claims = |(name, value): &(&RawValue, &RawValue)| {
             let claim = string(name).and_then(|name| claims.get(&name));
             claim.is_some_and(|claim| same(claim, value, 0))
         };
-        own.is_whole() && json::members(body).into_iter().all(in_the_claims)
-            || ones.iter().any(|one| same(one, body, 0))
-            || as_text()
-    });
-    let tells_of_events =
-        || own.tells_of_events() || ones.iter().any(|one| Envelope::of(one).tells_of_events());
-    (equals || tells_of_events()).then_some(equals)
+        let in_the_body = |name: &str| members.iter().any(|(member, _)| text(member) == name);
+        if members.iter().all(in_the_claims) {
+            // What the claims say beyond the body may have been taken out of it.
+            let mut names = claims.members().map(|(name, _)| name);
+            let says_all = names.all(|name| REGISTERED.contains(&name) || in_the_body(name));
+            return says_all.then_some(true);
+        }
+    }
+    let is_of_the_body = |(name, value): (&str, &RawValue)| {
+        OF_THE_BODY.contains(&name) && Envelope::of(value).tells_of_events()
+    };
+    let differs = own.tells_of_events() || claims.members().any(is_of_the_body);
+    differs.then_some(false)
 }
 
 /// The body, where it is an object like that of a notification.
@@ -84,6 +111,15 @@ impl<'a> Envelope<'a> {
     }
 }
 
+/// Whether two JSON strings are the same text; those that are no text, the same spelling.
+fn same_text(one: &RawValue, other: &RawValue) -> bool {
+    match (string(one), string(other)) {
+        (Some(one), Some(other)) => one == other,
+        (None, None) => one.get() == other.get(),
+        _ => false,
+    }
+}
+
 /// The text of a JSON string; of one that is no text, its spelling.
 fn text(value: &RawValue) -> Cow<'_, str> {
     string(value).unwrap_or_else(|| value.get().into())
@@ -111,7 +147,7 @@ fn same(one: &RawValue, other: &RawValue, depth: u8) -> bool {
                     .iter()
                     .zip(&other)
                     .all(|((name, value), (other_name, other_value))| {
-                        text(name) == text(other_name) && same(value, other_value, depth + 1)
+                        same_text(name, other_name) && same(value, other_value, depth + 1)
                     })
         }
         Some(b'[') => {
@@ -122,7 +158,7 @@ fn same(one: &RawValue, other: &RawValue, depth: u8) -> bool {
                     .zip(&other)
                     .all(|(one, other)| same(one, other, depth + 1))
         }
-        Some(b'"') => text(one) == text(other),
+        Some(b'"') => same_text(one, other),
         _ => one.get() == other.get(),
     }
 }
@@ -195,10 +231,20 @@ mod tests {
     }
 
     #[test]
+    fn what_the_claims_say_beyond_the_body_may_have_been_taken_out() {
+        let more = r#"{"rid":"r","events":[{"payload":{"a": 1.50}}],"status":"failed","iat":1}"#;
+        assert_eq!(judge(more, BODY), None);
+        let older = r#"{"prev":{"rid":"q","events":[{"payload":{}}]}}"#;
+        assert_eq!(judge(older, BODY), None);
+    }
+
+    #[test]
     fn half_a_pair_of_surrogates_equals_only_itself() {
         let body = |text: &str| format!(r#"{{"rid":"r","events":[{{"payload":"{text}"}}]}}"#);
         let half = body(r"x\ud800");
         assert_eq!(judge(&half, &half), Some(true));
         assert_eq!(judge(&half, &body(r"EVIL\udfff")), Some(false));
+        let spelt = body(r#"\"\\ud800\""#);
+        assert_eq!(judge(&spelt, &body(r"\ud800")), Some(false));
     }
 }

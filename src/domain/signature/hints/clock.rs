@@ -83,7 +83,7 @@ fn skew(issued: f64, now: f64, reason: Reason) -> Option<String> {
     let span = Span(age.abs());
     let is_zone = is_time_zone(age)
         .then(|| ": to the minute, as where local time is taken for UTC".to_owned());
-    if age < -1.0 {
+    if age < 0.0 {
         let why = is_zone.unwrap_or_else(|| {
             ": this clock is behind by that much, or the sender's ahead; set it right, or allow more with `--leeway`".into()
         });
@@ -111,7 +111,7 @@ fn is_time_zone(seconds: f64) -> bool {
 
     let nearest = (seconds / QUARTER).round();
     let off = (seconds - nearest * QUARTER).abs();
-    off <= 60.0 && (4.0..=56.0).contains(&nearest.abs())
+    off <= 5.0 && (4.0..=56.0).contains(&nearest.abs())
 }
 
 /// A length of time in seconds, shown in its largest unit, and in the next one where there are few of the first.

@@ -17,7 +17,7 @@ use crate::domain::signature::ring::KeyRing;
 use crate::domain::signature::secret::Secret;
 use crate::domain::signature::token::{Token, bare};
 
-/// Longer tokens are not tried with every spelling of the secret, in bytes: a stranger must not make that expensive.
+/// Longer tokens and texts of keys are not tried in every spelling, in bytes: a stranger must not make that expensive.
 const LONGEST: usize = 8 * 1024;
 
 /// What would have passed in place of this key with this algorithm.
@@ -164,6 +164,9 @@ fn would_pass(token: &Token<'_>, key: &Key) -> Option<String> {
             )
         });
     }
+    if token.length() > LONGEST {
+        return None;
+    }
     let with_text = texts(key).find_map(|text| signed(&Reading::of_secret(text)?));
     if with_text.is_some() {
         return Some(if key.is_shared_secret() {
@@ -179,9 +182,6 @@ fn would_pass(token: &Token<'_>, key: &Key) -> Option<String> {
                 "the sender takes the text of the key (`{source}`) for a shared secret: have it sign with the private key"
             )
         });
-    }
-    if token.length() > LONGEST {
-        return None;
     }
     let signed = |secret| {
         let reading = Reading::of_secret(secret)?;
@@ -201,7 +201,7 @@ fn would_pass(token: &Token<'_>, key: &Key) -> Option<String> {
 fn texts(key: &Key) -> impl Iterator<Item = Secret> {
     let all = key.pasted().expose();
     let trimmed = all.trim_ascii();
-    let is_wrapped = key.first_reading().shape().is_wrapped();
+    let is_wrapped = key.first_reading().shape().is_wrapped() && all.len() <= LONGEST;
     [all.to_vec(), trimmed.to_vec(), [trimmed, b"\n"].concat()]
         .map(Secret::new)
         .into_iter()
@@ -211,6 +211,9 @@ fn texts(key: &Key) -> impl Iterator<Item = Secret> {
 /// Secrets that a sender may have made of the same key by mistake, and what they are.
 fn alternatives(secret: &Secret) -> Vec<(Secret, String)> {
     let bytes = secret.expose();
+    if bytes.len() > LONGEST / 2 {
+        return Vec::new();
+    }
     let spellings = [
         ("the key", Zeroizing::new(bytes.to_vec())),
         (

@@ -10,11 +10,19 @@ const LONG: usize = 16;
 /// not to be repeated in a message. A passphrase looks like any other text.
 #[must_use]
 pub fn looks_like_a_key(text: &str) -> bool {
+    let text = text.strip_prefix("export ").unwrap_or(text);
+    let text = match text.split_once('=') {
+        Some((name, value)) if name.starts_with("SYNCFY_") => value,
+        _ => text,
+    };
+    let is_around = |char: char| char.is_whitespace() || "\"'“”‘’…".contains(char);
+    let bare = text.trim_matches(is_around);
+    let is_forced = ["text:", "hex:", "base64:"].iter().any(|prefix| {
+        bare.get(..prefix.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+    });
     let text = text.trim();
-    let is_forced = ["text:", "hex:", "base64:"]
-        .iter()
-        .any(|prefix| text.starts_with(prefix));
-    is_forced || pem::is_pem(text) || is_json(text) || is_random(text)
+    is_forced || pem::is_pem(text) || is_json(text) || is_random(bare)
 }
 
 /// Also where it is cut, or its quotes are escaped or lost.
@@ -54,6 +62,9 @@ mod tests {
             "hex:00ff",
             r#""AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ""#,
             "text:secret",
+            "Text:secret",
+            "“AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ”",
+            "export SYNCFY_HOOKS_KEY=AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ",
             "00112233445566778899aabbccddeeff",
             "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T",
             "AyM1SysPpbyDfgZld3um/1qzKObwVMkoqQ+EstJQLr==",

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::error::quoted;
-use super::{KeyError, Limits, PastedKey, Shape, json_string, read_text, without_space};
+use super::{KeyError, Limits, PastedKey, Shape, json_string, pem, read_text, without_space};
 use crate::domain::signature::algorithm::{Algorithm, Curve};
 use crate::domain::signature::encoding;
 use crate::domain::signature::material::{Ec, Material, Okp, Rsa, RsaPrivateParts};
@@ -141,6 +141,10 @@ impl Jwk<'_> {
         let secret = Secret::new(decoded("k", &encoded)?);
         if secret.is_empty() {
             return Err(KeyError::Empty);
+        }
+        if pem::is_der(secret.expose()) || secret.expose().starts_with(b"-----BEGIN ") {
+            let what = "its `k` is a key of another kind, not a shared secret";
+            return Err(KeyError::Malformed(what.into()));
         }
         self.one(Material::Oct(secret))
     }

@@ -16,8 +16,16 @@ pub(super) fn is_pem(text: &str) -> bool {
 
 /// Whether the bytes are what stands between the lines of a PEM.
 pub(super) fn is_der(bytes: &[u8]) -> bool {
+    // The names of RSA, of elliptic curves and of Ed25519 (RFC 8017, RFC 5480, RFC 8410), as they stand in keys.
+    const KINDS: [&[u8]; 3] = [
+        b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01",
+        b"\x2a\x86\x48\xce\x3d\x02\x01",
+        b"\x2b\x65\x70",
+    ];
+    let names = |kind: &&[u8]| memchr::memmem::find(bytes, kind).is_some();
+    let is_read = |label: &&str| material(label, bytes).is_some();
     // A sequence (X.690, section 8.9), and not a secret that begins by chance like one.
-    bytes.first() == Some(&0x30) && LABELS.iter().any(|label| material(label, bytes).is_some())
+    bytes.first() == Some(&0x30) && (KINDS.iter().any(names) || LABELS.iter().any(is_read))
 }
 
 /// Reads every key of the text. What stands between keys is passed over, and so are certificates and what else is no key,
