@@ -27,8 +27,10 @@ pub fn fingerprint(source: &str, events: &[EventOutline], diagnostic: &Diagnosti
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
-    let kept: [u8; KEPT] = *hash.finalize().first_chunk().expect("SHA-256 has 32 bytes");
-    format!("{:032x}", u128::from_be_bytes(kept))
+    let hash = hash.finalize();
+    let kept = hash.iter().take(KEPT);
+    let number = kept.fold(0, |number, byte| number << 8 | u128::from(*byte));
+    format!("{number:032x}")
 }
 
 #[cfg(test)]
