@@ -925,7 +925,7 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__validate)
-            opts="-e -q -v -h --events --last --id --since --until --delivery --store --strict --explain --list-rules --format --json --quiet --verbose --color --config --profile --help"
+            opts="-e -q -v -h --events --last --id --since --until --delivery --store --strict --format --explain --list-rules --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -963,12 +963,12 @@ _syncfy__hooks() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --explain)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                --format)
+                    COMPREPLY=($(compgen -W "pretty compact json github sarif junit" -- "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "pretty compact json" -- "${cur}"))
+                --explain)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -274,10 +274,13 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l d
 delivered\t''
 failed\t''"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l explain -d 'Print the manual page of a rule, named by its code or its name' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
 compact\t'One or two lines each'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'Annotations of a GitHub workflow'
+sarif\t'A SARIF 2.1.0 log, for code scanning'
+junit\t'A JUnit report, for the test results of a CI'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l explain -d 'Print the manual page of a rule, named by its code or its name' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"

@@ -102,5 +102,7 @@ fn end_early(early: Early, world: &World, streams: Streams) -> ExitStatus {
 /// Tells the user why, and gives the status that goes with it.
 fn render(report: &Report, ui: &mut Ui) -> ExitStatus {
     ui.error(report);
+    // What cannot be written is no worse than what went wrong already.
+    let _ = ui.end_report().and_then(|()| ui.flush());
     ExitStatus::CouldNot
 }

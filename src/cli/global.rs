@@ -67,6 +67,12 @@ pub enum FormatArg {
     Har,
     /// A Hurl file, to be run as a test
     Hurl,
+    /// Annotations of a GitHub workflow
+    Github,
+    /// A SARIF 2.1.0 log, for code scanning
+    Sarif,
+    /// A JUnit report, for the test results of a CI
+    Junit,
 }
 
 impl FormatArg {
@@ -109,6 +115,9 @@ impl GlobalArgs {
             _ if self.json => ui::Format::Json,
             Some(FormatArg::Pretty) => ui::Format::Pretty,
             Some(FormatArg::Compact) => ui::Format::Compact,
+            Some(FormatArg::Github) => ui::Format::Github,
+            Some(FormatArg::Sarif) => ui::Format::Sarif,
+            Some(FormatArg::Junit) => ui::Format::Junit,
             _ if streams.stdout_is_terminal => ui::Format::Pretty,
             _ => ui::Format::Compact,
         };

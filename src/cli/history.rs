@@ -216,12 +216,12 @@ impl ExportArgs {
 /// The format of an export, where it is one.
 fn form(format: FormatArg) -> Option<export::Form> {
     match format {
-        FormatArg::Pretty | FormatArg::Compact | FormatArg::Json => None,
         FormatArg::Capture => Some(export::Form::Capture),
         FormatArg::Ndjson => Some(export::Form::Ndjson),
         FormatArg::Curl => Some(export::Form::Curl),
         FormatArg::Har => Some(export::Form::Har),
         FormatArg::Hurl => Some(export::Form::Hurl),
+        _ => None,
     }
 }
 

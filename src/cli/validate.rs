@@ -2,10 +2,24 @@
 
 use clap::Args;
 
+use super::global::{FormatArg, formats};
 use super::sources::SourceArgs;
 use crate::commands::validate::Options;
 use crate::report::Report;
 use crate::world::World;
+
+/// The formats of findings, besides those that every command has.
+const REPORTS: [FormatArg; 3] = [FormatArg::Github, FormatArg::Sarif, FormatArg::Junit];
+
+/// All that `--format` takes.
+const FORMATS: [FormatArg; 6] = [
+    FormatArg::Pretty,
+    FormatArg::Compact,
+    FormatArg::Json,
+    FormatArg::Github,
+    FormatArg::Sarif,
+    FormatArg::Junit,
+];
 
 /// The arguments of `validate`.
 #[derive(Args, Debug)]
@@ -15,8 +29,13 @@ use crate::world::World;
   syncfy-hooks validate --last 10             the newest of the history
   pbpaste | syncfy-hooks validate             check what you copied
   syncfy-hooks validate --strict tests/*.json fail on warnings too, as in CI
+  syncfy-hooks validate --format github captures/ annotate a pull request
+  syncfy-hooks validate --format sarif captures/ > validate.sarif
   syncfy-hooks validate --explain SH103       what a finding means, what to do
   syncfy-hooks validate --json all.ndjson | jq -c 'select(.valid | not)'
+
+`sarif` and `junit` are one document each, written at the end: findings are held until then, and
+what was checked is not.
 
 Exit status: 0 all valid · 1 one is not, or there was none · 2 unreadable")]
 pub struct ValidateArgs {
@@ -26,6 +45,10 @@ pub struct ValidateArgs {
     /// Count warnings as errors
     #[arg(long)]
     strict: bool,
+
+    /// How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise
+    #[arg(long, value_name = "FORMAT", value_parser = formats(&FORMATS, &[]))]
+    format: Option<FormatArg>,
 
     /// Print the manual page of a rule, named by its code or its name
     #[arg(long, value_name = "CODE", conflicts_with_all = ["paths", "list_rules", "last", "id", "since", "until"])]
@@ -41,8 +64,16 @@ impl ValidateArgs {
     ///
     /// # Errors
     ///
-    /// When nothing was named to be checked, and nobody but a person could type it.
+    /// When nothing was named to be checked, and nobody but a person could type it; when rules are to be shown in a
+    /// format that is for findings alone.
     pub fn resolve(self, world: &World) -> Result<Options, Report> {
+        let is_about_rules = self.explain.is_some() || self.list_rules;
+        if is_about_rules && self.format.is_some_and(|format| REPORTS.contains(&format)) {
+            return Err(
+                Report::new("usage", "a rule cannot be shown in a format for findings")
+                    .hint("use `--format` with `pretty`, `compact` or `json`"),
+            );
+        }
         if let Some(rule) = self.explain {
             return Ok(Options::Explain(rule));
         }

@@ -100,7 +100,7 @@ pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report
     };
     let output = options.output.unwrap_or(match context.ui.format() {
         Format::Json => Output::Json,
-        Format::Pretty | Format::Compact => Output::Token,
+        _ => Output::Token,
     });
     let source = options.origin.locate(None)?;
     let mut notifications = source.read_wanted(Pace::Exact, &options.events)?.peekable();

@@ -46,10 +46,7 @@ pub(super) fn lines(
 ) -> String {
     let mut text = String::new();
     for diagnostic in diagnostics {
-        let place = match &diagnostic.place {
-            Some(Place { line, column, .. }) => format!("{line}:{column}"),
-            None => first_line.to_string(),
-        };
+        let place = place(diagnostic, first_line);
         let head = format!("{}[{}]", diagnostic.severity, diagnostic.code);
         writeln!(
             text,
@@ -61,6 +58,14 @@ pub(super) fn lines(
         .expect("writing to a `String` cannot fail");
     }
     text
+}
+
+/// The line, and the column where there is one: `3:14`.
+pub(super) fn place(diagnostic: &Diagnostic, first_line: u64) -> String {
+    match &diagnostic.place {
+        Some(Place { line, column, .. }) => format!("{line}:{column}"),
+        None => first_line.to_string(),
+    }
 }
 
 pub(super) fn role(severity: Severity) -> Role {

@@ -5,22 +5,28 @@
 mod body;
 mod diagnostics;
 mod excerpt;
+mod finding;
+mod github;
 mod history;
 mod human;
 mod json;
+mod junit;
 mod key;
 mod listen;
 mod outlet;
 mod progress;
 mod record;
 mod replay;
+mod reporter;
 mod rules;
 mod sanitize;
+mod sarif;
 mod style;
 mod validate;
 mod verification;
 mod words;
 mod wrap;
+mod xml;
 
 use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
@@ -28,6 +34,7 @@ use std::io::{self, BufWriter, Write};
 use self::human::{Look, Memory, Shown};
 pub(crate) use self::outlet::{Outlet, Pressure};
 pub use self::progress::Progress;
+use self::reporter::Reporter;
 pub(crate) use self::sanitize::line as one_line;
 use self::style::{Role, Style};
 use crate::domain::activity::{Activity, Warning};
@@ -42,6 +49,12 @@ pub enum Format {
     Compact,
     /// One JSON object for each activity.
     Json,
+    /// An annotation of a GitHub workflow for each finding.
+    Github,
+    /// One SARIF log of all findings.
+    Sarif,
+    /// One JUnit report of all notifications.
+    Junit,
 }
 
 /// What the user asked of the output.
@@ -115,6 +128,7 @@ pub struct Ui {
     err: Stream,
     progress: Option<Progress>,
     memory: Memory,
+    reporter: Option<Box<dyn Reporter>>,
     stdout: BufWriter<Writer>,
     stderr: Writer,
     last_hints: Vec<String>,
@@ -165,6 +179,7 @@ impl Ui {
             },
             progress: None,
             memory: Memory::default(),
+            reporter: reporter::of(options.format),
             stdout: buffered(stdout),
             stderr,
             last_hints: Vec::new(),
@@ -198,6 +213,9 @@ impl Ui {
                 Activity::Validated(_) => Ok(()),
                 _ => self.data(&json::line(activity, self.out.is_terminal)),
             };
+        }
+        if self.report(activity)? {
+            return Ok(());
         }
         let shown = human::show(activity, &self.look(format), &mut self.memory);
         self.data(shown.data.as_bytes())?;
@@ -315,6 +333,7 @@ impl Ui {
     /// Renders a failure, once, on standard error.
     pub fn error(&mut self, report: &Report) {
         // The failure itself is what matters now.
+        let _ = self.report_failure(report);
         let _ = self.flush();
         if self.options.format == Format::Json {
             let line = json::line(report, self.err.is_terminal);

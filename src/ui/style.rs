@@ -32,6 +32,9 @@ pub(crate) struct Style {
 }
 
 impl Style {
+    /// For what is no stream, such as a part of a document.
+    pub(super) const PLAIN: Self = Self { colored: false };
+
     pub(crate) fn new(colored: bool) -> Self {
         // Each stream decides for itself, so the crate must not.
         colored::control::set_override(true);

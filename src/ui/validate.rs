@@ -24,7 +24,7 @@ pub(super) fn findings(validation: &Validation, out: Stream, detailed: bool) -> 
 }
 
 /// What a person calls the source. Places in a decoded body are told apart from places in its file.
-fn label(validation: &Validation, out: Stream) -> String {
+pub(super) fn label(validation: &Validation, out: Stream) -> String {
     let mut file = out.source(&validation.source);
     if let Some(id) = validation.id {
         file = format!("{file}[{id}]").into();

@@ -53,6 +53,8 @@ mod token_corpus;
 mod token_interop;
 mod usage;
 mod validate;
+#[cfg(unix)]
+mod validate_formats;
 mod verify;
 #[cfg(unix)]
 mod verify_snippet;

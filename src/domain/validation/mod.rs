@@ -5,11 +5,13 @@
 
 mod diagnostic;
 mod findings;
+mod fingerprint;
 mod quote;
 pub mod rules;
 mod schema;
 
 pub use diagnostic::{Diagnostic, Severity};
+pub use fingerprint::fingerprint;
 pub use rules::Rule;
 pub use schema::schema;
 
