@@ -22,8 +22,8 @@ const OF_THE_BODY: [&str; 6] = [
     "payload",
 ];
 
-/// Whether a notification that the claims repeat is that of the body; nothing where they repeat none. It may be the
-/// claims themselves, which then may hold more, or one of them, also as text.
+/// Whether a notification that the claims repeat is that of the body; nothing where that cannot be said. It may be the
+/// claims themselves, beside those that are about the token, or one of them, also as text.
 pub(super) fn is_body(claims: &ClaimSet<'_>, body: &[u8]) -> Option<bool> {
     let own = Envelope {
         rid: claims.get("rid"),
