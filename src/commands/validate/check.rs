@@ -1,64 +1,22 @@
-//! `validate`: checks notifications, and says what is wrong and where.
+//! Checks notifications one after the other, in the memory of the one before.
 
 use std::mem;
 
 use bytes::Bytes;
 
-use super::Context;
-use super::notifications::{Found, HISTORY, Notifications, Origin};
-use crate::domain::activity::{Activity, RuleEntry, Validated, Validation, Warning};
+use crate::commands::Context;
+use crate::commands::notifications::{Found, HISTORY, Notifications};
+use crate::domain::activity::{Activity, Validated, Validation, Warning};
 use crate::domain::encoding;
 use crate::domain::json::{Place, Tape};
 use crate::domain::notification::{EventFilter, Notification, Outline};
-use crate::domain::validation::{self, Diagnostic, Rule, Severity, rules};
+use crate::domain::validation::{self, Diagnostic, Severity};
 use crate::exit::ExitStatus;
 use crate::files::Pace;
 use crate::report::Report;
 
-/// What to do.
-pub enum Options {
-    /// Check notifications.
-    Check {
-        /// Where they are read from.
-        origin: Origin,
-        /// The events that are checked.
-        events: EventFilter,
-        /// Whether warnings count as errors.
-        strict: bool,
-    },
-    /// Print the page of the rule with this code or name.
-    Explain(String),
-    /// Print a line for each rule.
-    ListRules,
-}
-
-/// Checks notifications, or tells about rules.
-///
-/// # Errors
-///
-/// When there is no such rule or no history, or standard output cannot be written. A source that cannot be read is reported, and the
-/// others are checked all the same.
-pub fn run(options: &Options, context: &mut Context) -> Result<ExitStatus, Report> {
-    match options {
-        Options::Check {
-            origin,
-            events,
-            strict,
-        } => {
-            let notifications = origin.clone().locate(None)?;
-            check(notifications, events, *strict, context)
-        }
-        Options::Explain(name) => explain(name, context),
-        Options::ListRules => {
-            for rule in rules::all() {
-                context.ui.show(&Activity::Rule(entry(rule, None)))?;
-            }
-            Ok(ExitStatus::Yes)
-        }
-    }
-}
-
-fn check(
+/// Checks all of them. One that cannot be read is reported, and the others are checked all the same.
+pub(super) fn check(
     notifications: Notifications,
     events: &EventFilter,
     strict: bool,
@@ -249,38 +207,4 @@ impl Start {
         place.line += self.lines;
         place.span = place.span.start + self.offset..place.span.end + self.offset;
     }
-}
-
-fn explain(name: &str, context: &mut Context) -> Result<ExitStatus, Report> {
-    let rule = rules::find(&name.to_lowercase()).ok_or_else(|| unknown(name))?;
-    let rule = entry(rule, Some(rule.page()));
-    context.ui.show(&Activity::Rule(rule))?;
-    Ok(ExitStatus::Yes)
-}
-
-fn entry(rule: &Rule, page: Option<String>) -> RuleEntry {
-    RuleEntry {
-        code: rule.code,
-        severity: rule.severity,
-        name: rule.name,
-        summary: rule.summary(),
-        page,
-    }
-}
-
-fn unknown(name: &str) -> Report {
-    let likeness = |known: &str| {
-        strsim::normalized_damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase())
-    };
-    let nearest = rules::all()
-        .iter()
-        .map(|rule| (likeness(rule.code).max(likeness(rule.name)), rule))
-        .filter(|(likeness, _)| *likeness >= 0.6)
-        .max_by(|(left, _), (right, _)| left.total_cmp(right));
-    let report = Report::new("rule-unknown", format!("there is no rule `{name}`"));
-    match nearest {
-        Some((_, rule)) => report.hint(format!("did you mean `{}`, {}?", rule.code, rule.name)),
-        None => report,
-    }
-    .hint("`syncfy-hooks validate --list-rules` lists them all")
 }
