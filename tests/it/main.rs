@@ -43,6 +43,7 @@ mod replay_headers;
 mod replay_history;
 mod replay_output;
 mod replay_stop;
+mod rules;
 mod schema;
 #[cfg(unix)]
 mod secrets;
