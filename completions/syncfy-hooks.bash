@@ -925,7 +925,7 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__validate)
-            opts="-e -q -v -h --events --last --id --since --until --delivery --store --strict --format --explain --list-rules --json --quiet --verbose --color --config --profile --help"
+            opts="-e -q -v -h --events --last --id --since --until --delivery --store --strict --deny --warn --allow --format --explain --list-rules --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -960,6 +960,18 @@ _syncfy__hooks() {
                     return 0
                     ;;
                 --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deny)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --warn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -274,6 +274,9 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l d
 delivered\t''
 failed\t''"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l deny -d 'Count what this rule finds as errors: a code or a name, or several with commas; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l warn -d 'Count what this rule finds as warnings, also with `--strict`; as `--deny`' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l allow -d 'Do not report what this rule finds; as `--deny`' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
 compact\t'One or two lines each'
 json\t'One JSON object per line'
@@ -286,7 +289,7 @@ always\t'Always'
 never\t'Never'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l strict -d 'Count warnings as errors'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l strict -d 'Count warnings as errors, but those of rules that `--warn` names'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l list-rules -d 'Print every rule: its code, severity, name, and what it finds'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l json -d 'Print one JSON object per line: short for `--format json`'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -s q -l quiet -d 'Print results and errors only'

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::global::{FormatArg, formats};
+use super::levels::LevelArgs;
 use super::sources::SourceArgs;
 use crate::commands::validate::Options;
 use crate::report::Report;
@@ -29,6 +30,7 @@ const FORMATS: [FormatArg; 6] = [
   syncfy-hooks validate --last 10             the newest of the history
   pbpaste | syncfy-hooks validate             check what you copied
   syncfy-hooks validate --strict tests/*.json fail on warnings too, as in CI
+  syncfy-hooks validate --strict --allow unknown-event tests/*.json
   syncfy-hooks validate --format github captures/ annotate a pull request
   syncfy-hooks validate --format sarif captures/ > validate.sarif
   syncfy-hooks validate --explain SH103       what a finding means, what to do
@@ -42,9 +44,8 @@ pub struct ValidateArgs {
     #[command(flatten)]
     sources: SourceArgs,
 
-    /// Count warnings as errors
-    #[arg(long)]
-    strict: bool,
+    #[command(flatten)]
+    levels: LevelArgs,
 
     /// How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise
     #[arg(long, value_name = "FORMAT", value_parser = formats(&FORMATS, &[]))]
@@ -74,16 +75,17 @@ impl ValidateArgs {
                     .hint("use `--format` with `pretty`, `compact` or `json`"),
             );
         }
+        let levels = self.levels.resolve()?;
         if let Some(rule) = self.explain {
-            return Ok(Options::Explain(rule));
+            return Ok(Options::Explain { rule, levels });
         }
         if self.list_rules {
-            return Ok(Options::ListRules);
+            return Ok(Options::ListRules(levels));
         }
         Ok(Options::Check {
             events: self.sources.events()?,
             origin: self.sources.resolve(None, world)?,
-            strict: self.strict,
+            levels,
         })
     }
 }

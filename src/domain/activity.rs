@@ -329,6 +329,8 @@ pub struct RuleEntry {
     pub code: &'static str,
     /// The severity of its findings.
     pub severity: Severity,
+    /// The severity that they have here; `None` where they are not reported.
+    pub level: Option<Severity>,
     /// Its name, such as `missing-field`.
     pub name: &'static str,
     /// What its findings have in common, in one sentence.

@@ -43,6 +43,7 @@ mod replay_headers;
 mod replay_history;
 mod replay_output;
 mod replay_stop;
+mod rules;
 mod schema;
 #[cfg(unix)]
 mod secrets;
@@ -55,6 +56,7 @@ mod usage;
 mod validate;
 #[cfg(unix)]
 mod validate_formats;
+mod validate_levels;
 mod verify;
 #[cfg(unix)]
 mod verify_snippet;

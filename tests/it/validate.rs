@@ -403,6 +403,6 @@ fn rules_are_listed() {
     assert_eq!(lines.len(), text.lines().count());
     assert_eq!(
         lines[0].to_string(),
-        r#"{"code":"SH001","name":"syntax","severity":"error","summary":"The body is not JSON.","type":"rule"}"#
+        r#"{"code":"SH001","level":"error","name":"syntax","severity":"error","summary":"The body is not JSON.","type":"rule"}"#
     );
 }

@@ -10,7 +10,7 @@ use crate::domain::activity::{Activity, Validated, Validation, Warning};
 use crate::domain::encoding;
 use crate::domain::json::{Place, Tape};
 use crate::domain::notification::{EventFilter, Notification, Outline};
-use crate::domain::validation::{self, Diagnostic, Severity};
+use crate::domain::validation::{self, Diagnostic, Levels, Severity};
 use crate::exit::ExitStatus;
 use crate::files::Pace;
 use crate::report::Report;
@@ -19,11 +19,11 @@ use crate::report::Report;
 pub(super) fn check(
     notifications: Notifications,
     events: &EventFilter,
-    strict: bool,
+    levels: &Levels,
     context: &mut Context,
 ) -> Result<ExitStatus, Report> {
     let mut checker = Checker {
-        strict,
+        levels,
         tape: Tape::default(),
         validated: Validated::default(),
     };
@@ -78,13 +78,13 @@ fn nothing(events: &EventFilter) -> Warning {
 }
 
 /// Checks one notification after the other, in the same memory.
-struct Checker {
-    strict: bool,
+struct Checker<'a> {
+    levels: &'a Levels,
     tape: Tape,
     validated: Validated,
 }
 
-impl Checker {
+impl Checker<'_> {
     fn check(&mut self, found: Found) -> Result<Validation, Report> {
         let saved = found.saved()?;
         let id = found.id();
@@ -130,7 +130,7 @@ impl Checker {
         let mut diagnostics = Vec::new();
         let outline = match Notification::read_with(body, mem::take(&mut self.tape)) {
             Ok(notification) => {
-                validation::check(&notification, &mut diagnostics);
+                validation::check(&notification, self.levels, &mut diagnostics);
                 let outline = notification.outline();
                 self.tape = notification.into_tape();
                 outline
@@ -140,13 +140,6 @@ impl Checker {
                 Outline::default()
             }
         };
-        if self.strict {
-            for diagnostic in &mut diagnostics {
-                if diagnostic.severity == Severity::Warning {
-                    diagnostic.severity = Severity::Error;
-                }
-            }
-        }
         (outline, diagnostics)
     }
 

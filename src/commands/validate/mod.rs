@@ -3,9 +3,11 @@
 mod check;
 mod rules;
 
+pub use self::rules::named;
 use super::Context;
 use super::notifications::Origin;
 use crate::domain::notification::EventFilter;
+use crate::domain::validation::Levels;
 use crate::exit::ExitStatus;
 use crate::report::Report;
 
@@ -17,13 +19,18 @@ pub enum Options {
         origin: Origin,
         /// The events that are checked.
         events: EventFilter,
-        /// Whether warnings count as errors.
-        strict: bool,
+        /// How bad what the rules find is.
+        levels: Levels,
     },
-    /// Print the page of the rule with this code or name.
-    Explain(String),
-    /// Print a line for each rule.
-    ListRules,
+    /// Print the page of a rule.
+    Explain {
+        /// Its code or name.
+        rule: String,
+        /// How bad what it finds is.
+        levels: Levels,
+    },
+    /// Print a line for each rule, and how bad what it finds is.
+    ListRules(Levels),
 }
 
 /// Checks notifications, or tells about rules.
@@ -37,12 +44,12 @@ pub fn run(options: &Options, context: &mut Context) -> Result<ExitStatus, Repor
         Options::Check {
             origin,
             events,
-            strict,
+            levels,
         } => {
             let notifications = origin.clone().locate(None)?;
-            check::check(notifications, events, *strict, context)
+            check::check(notifications, events, levels, context)
         }
-        Options::Explain(name) => rules::explain(name, context),
-        Options::ListRules => rules::list(context),
+        Options::Explain { rule, levels } => rules::explain(rule, levels, context),
+        Options::ListRules(levels) => rules::list(levels, context),
     }
 }

@@ -2,33 +2,51 @@
 
 use crate::commands::Context;
 use crate::domain::activity::{Activity, RuleEntry};
-use crate::domain::validation::{Rule, rules};
+use crate::domain::validation::{Levels, Rule, rules};
 use crate::exit::ExitStatus;
 use crate::report::Report;
 
 /// Prints the page of the rule with this code or name.
-pub(super) fn explain(name: &str, context: &mut Context) -> Result<ExitStatus, Report> {
-    let rule = rules::find(&name.to_lowercase()).ok_or_else(|| unknown(name))?;
-    let rule = entry(rule, Some(rule.page()));
-    context.ui.show(&Activity::Rule(rule))?;
+pub(super) fn explain(
+    name: &str,
+    levels: &Levels,
+    context: &mut Context,
+) -> Result<ExitStatus, Report> {
+    let rule = named(name)?;
+    let page = Some(rule.page());
+    let entry = RuleEntry {
+        page,
+        ..entry(rule, levels)
+    };
+    context.ui.show(&Activity::Rule(entry))?;
     Ok(ExitStatus::Yes)
 }
 
 /// Prints a line for each rule.
-pub(super) fn list(context: &mut Context) -> Result<ExitStatus, Report> {
+pub(super) fn list(levels: &Levels, context: &mut Context) -> Result<ExitStatus, Report> {
     for rule in rules::all() {
-        context.ui.show(&Activity::Rule(entry(rule, None)))?;
+        context.ui.show(&Activity::Rule(entry(rule, levels)))?;
     }
     Ok(ExitStatus::Yes)
 }
 
-fn entry(rule: &Rule, page: Option<String>) -> RuleEntry {
+/// The rule with this code or name.
+///
+/// # Errors
+///
+/// When there is none; a hint names the one that was perhaps meant.
+pub fn named(name: &str) -> Result<&'static Rule, Report> {
+    rules::find(&name.to_lowercase()).ok_or_else(|| unknown(name))
+}
+
+fn entry(rule: &Rule, levels: &Levels) -> RuleEntry {
     RuleEntry {
         code: rule.code,
         severity: rule.severity,
+        level: levels.severity(rule),
         name: rule.name,
         summary: rule.summary(),
-        page,
+        page: None,
     }
 }
 

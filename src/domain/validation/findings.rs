@@ -1,6 +1,7 @@
 //! What the rules report while they run, before places are looked up.
 
 use super::diagnostic::{Diagnostic, Severity};
+use super::levels::Levels;
 use super::rules::{MORE_FINDINGS, Rule};
 use crate::domain::json::{Places, Spot, locate};
 use crate::domain::notification::Notification;
@@ -11,6 +12,7 @@ pub(super) const MOST: usize = 100;
 struct Finding {
     spot: Spot,
     rule: &'static Rule,
+    severity: Severity,
     message: String,
     help: String,
 }
@@ -26,23 +28,29 @@ pub(super) struct Findings {
 /// The findings, as one rule sees them.
 pub(super) struct Report<'f> {
     findings: &'f mut Findings,
+    /// Asked only when something is found: a clean notification costs nothing more.
+    levels: &'f Levels,
     rule: &'static Rule,
 }
 
 impl Report<'_> {
     /// Reports something at a spot. `help` says what to do.
     pub(super) fn add(&mut self, spot: Spot, message: impl Into<String>, help: impl Into<String>) {
+        let Some(severity) = self.levels.severity(self.rule) else {
+            return;
+        };
         let findings = &mut *self.findings;
         if findings.kept.len() < MOST {
             findings.kept.push(Finding {
                 spot,
                 rule: self.rule,
+                severity,
                 message: message.into(),
                 help: help.into(),
             });
         } else {
             findings.more += 1;
-            findings.worst = findings.worst.min(self.rule.severity);
+            findings.worst = findings.worst.min(severity);
         }
     }
 }
@@ -56,9 +64,10 @@ impl Findings {
         }
     }
 
-    pub(super) fn of(&mut self, rule: &'static Rule) -> Report<'_> {
+    pub(super) fn of<'f>(&'f mut self, rule: &'static Rule, levels: &'f Levels) -> Report<'f> {
         Report {
             findings: self,
+            levels,
             rule,
         }
     }
@@ -81,12 +90,13 @@ impl Findings {
             diagnostics.extend(findings.next().map(
                 |Finding {
                      rule,
+                     severity,
                      message,
                      help,
                      ..
                  }| Diagnostic {
                     code: rule.code,
-                    severity: rule.severity,
+                    severity,
                     message,
                     help: Some(help),
                     pointer: pointer.to_owned(),
