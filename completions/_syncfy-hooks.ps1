@@ -267,6 +267,8 @@ Register-ArgumentCompleter -Native -CommandName 'syncfy-hooks' -ScriptBlock {
             [CompletionResult]::new('--warn', '--warn', [CompletionResultType]::ParameterName, 'Count what this rule finds as warnings, also with `--strict`; as `--deny`')
             [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Do not report what this rule finds; as `--deny`')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise')
+            [CompletionResult]::new('--max-errors', '--max-errors', [CompletionResultType]::ParameterName, 'Stop after so many errors')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Check on so many threads: as many as there are cores, unless told otherwise')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Print the manual page of a rule, named by its code or its name')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file instead of the nearest `syncfy-hooks.toml`')

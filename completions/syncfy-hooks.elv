@@ -256,6 +256,8 @@ set edit:completion:arg-completer[syncfy-hooks] = {|@words|
             cand --warn 'Count what this rule finds as warnings, also with `--strict`; as `--deny`'
             cand --allow 'Do not report what this rule finds; as `--deny`'
             cand --format 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise'
+            cand --max-errors 'Stop after so many errors'
+            cand --threads 'Check on so many threads: as many as there are cores, unless told otherwise'
             cand --explain 'Print the manual page of a rule, named by its code or its name'
             cand --color 'When to use colours'
             cand --config 'Read this configuration file instead of the nearest `syncfy-hooks.toml`'

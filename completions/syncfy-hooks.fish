@@ -283,6 +283,8 @@ json\t'One JSON object per line'
 github\t'Annotations of a GitHub workflow'
 sarif\t'A SARIF 2.1.0 log, for code scanning'
 junit\t'A JUnit report, for the test results of a CI'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l max-errors -d 'Stop after so many errors' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l threads -d 'Check on so many threads: as many as there are cores, unless told otherwise' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l explain -d 'Print the manual page of a rule, named by its code or its name' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'

@@ -20,11 +20,11 @@ struct Notification<'a> {
     #[serde(borrow)]
     rid: Cow<'a, str>,
     #[serde(borrow)]
-    events: Vec<Event<'a>>,
+    events: Vec<Item<'a>>,
 }
 
 #[derive(serde::Deserialize)]
-struct Event<'a> {
+struct Item<'a> {
     #[serde(borrow)]
     header: Header<'a>,
     #[serde(borrow)]
@@ -52,6 +52,10 @@ struct EventHeader<'a> {
 }
 
 #[derive(serde::Deserialize)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the names are those of the protocol"
+)]
 struct User<'a> {
     #[serde(borrow)]
     id_environment: Cow<'a, str>,
@@ -168,7 +172,7 @@ fn block_of(block: &[u8]) -> usize {
 
 fn line(text: &str) -> usize {
     let Notification { rid, events } = serde_json::from_str(text).unwrap();
-    let events = events.iter().map(|Event { header, payload }| {
+    let events = events.iter().map(|Item { header, payload }| {
         let Header { event, user } = header;
         let header = [&event.at, &event.eid, &event.name, &event.version];
         let user = [&user.id_environment, &user.id_user]

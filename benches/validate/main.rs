@@ -11,7 +11,7 @@
 
 #![expect(
     clippy::cast_precision_loss,
-    clippy::indexing_slicing,
+    clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a benchmark is for whoever reads it here"

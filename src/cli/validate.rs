@@ -1,11 +1,14 @@
 //! `validate`: what was typed, and what it means.
 
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::thread;
+
 use clap::Args;
 
 use super::global::{FormatArg, formats};
 use super::levels::LevelArgs;
 use super::sources::SourceArgs;
-use crate::commands::validate::Options;
+use crate::commands::validate::{Check, Options};
 use crate::report::Report;
 use crate::world::World;
 
@@ -51,6 +54,14 @@ pub struct ValidateArgs {
     #[arg(long, value_name = "FORMAT", value_parser = formats(&FORMATS, &[]))]
     format: Option<FormatArg>,
 
+    /// Stop after so many errors
+    #[arg(long, value_name = "N")]
+    max_errors: Option<NonZeroU64>,
+
+    /// Check on so many threads: as many as there are cores, unless told otherwise
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+
     /// Print the manual page of a rule, named by its code or its name
     #[arg(long, value_name = "CODE", conflicts_with_all = ["paths", "list_rules", "last", "id", "since", "until"])]
     explain: Option<String>,
@@ -58,6 +69,11 @@ pub struct ValidateArgs {
     /// Print every rule: its code, severity, name, and what it finds
     #[arg(long, conflicts_with_all = ["paths", "last", "id", "since", "until"])]
     list_rules: bool,
+}
+
+/// Where the system does not tell, one thread does it all.
+fn all_cores() -> NonZeroUsize {
+    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
 impl ValidateArgs {
@@ -82,10 +98,12 @@ impl ValidateArgs {
         if self.list_rules {
             return Ok(Options::ListRules(levels));
         }
-        Ok(Options::Check {
+        Ok(Options::Check(Check {
             events: self.sources.events()?,
             origin: self.sources.resolve(None, world)?,
             levels,
-        })
+            threads: self.threads.unwrap_or_else(all_cores),
+            max_errors: self.max_errors,
+        }))
     }
 }

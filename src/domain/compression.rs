@@ -1,5 +1,6 @@
 //! Compressed files, known by their first bytes and undone while they are read, in constant memory.
 
+use std::error::Error;
 use std::io::{self, BufRead, Read};
 
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
@@ -30,14 +31,40 @@ impl Compression {
     /// Reads what is in such a file. Damage is an error where it stands, after all that could be read before it.
     pub fn reader(self, file: impl BufRead + 'static) -> Box<dyn Read> {
         match self {
-            Self::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(file)),
-            Self::Zstd => Box::new(Frames {
-                file,
-                decoder: FrameDecoder::new(),
-                is_open: false,
-            }),
+            Self::Gzip => Box::new(Named("gzip", flate2::bufread::MultiGzDecoder::new(file))),
+            Self::Zstd => {
+                let frames = Frames {
+                    file,
+                    decoder: FrameDecoder::new(),
+                    is_open: false,
+                };
+                Box::new(Named("zstd", frames))
+            }
         }
     }
+}
+
+/// Says of what fails in which format it did.
+struct Named<R>(&'static str, R);
+
+impl<R: Read> Read for Named<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Self(name, data) = self;
+        data.read(buffer).map_err(|error| {
+            io::Error::other(if is_cut(&error) {
+                format!("the {name} data ends too soon")
+            } else {
+                format!("the {name} data is damaged: {error}")
+            })
+        })
+    }
+}
+
+/// Whether the cause of an error, however deep, is an end that came too soon.
+fn is_cut(error: &(dyn Error + 'static)) -> bool {
+    let cause = error.downcast_ref::<io::Error>();
+    cause.is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof)
+        || error.source().is_some_and(is_cut)
 }
 
 /// The frames of a zstd file, one after the other.
@@ -119,10 +146,15 @@ mod tests {
 
     #[test]
     fn damage_is_an_error() {
-        for file in [gzip(&[b'x'; 900]), ZSTD.to_vec()] {
-            for end in 4..file.len() - 4 {
-                assert!(read(file[..end].to_vec()).is_err(), "{end}");
+        for (name, file) in [("gzip", gzip(&[b'x'; 900])), ("zstd", ZSTD.to_vec())] {
+            for end in 5..file.len() - 4 {
+                let error = read(file[..end].to_vec()).unwrap_err().to_string();
+                let told = format!("the {name} data ends too soon");
+                assert_eq!(error, told, "{end}");
             }
+            let error = read([&file, &b"garbage garbage"[..]].concat()).unwrap_err();
+            let told = format!("the {name} data is damaged: ");
+            assert!(error.to_string().starts_with(&told), "{error}");
         }
         assert_eq!(Compression::of(b"{}"), None);
         assert_eq!(Compression::of(b""), None);

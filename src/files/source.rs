@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
+use super::meter::Meter;
 use super::texts::{self, Batch, Pace, Texts};
 use crate::domain::compression::Compression;
 use crate::domain::explain::Explain;
@@ -34,8 +35,6 @@ pub(crate) struct Item {
     pub(crate) text: Bytes,
     /// Whether the text is all that the file holds, to the last byte.
     pub(crate) is_whole: bool,
-    /// Whether whoever reads on may have to wait for whoever writes.
-    pub(crate) may_wait: bool,
 }
 
 impl Item {
@@ -106,10 +105,12 @@ pub(crate) fn items(
     sources: &[Source],
     pace: Pace,
 ) -> Result<impl Iterator<Item = Result<Item, SourceError>> + use<>, SourceError> {
-    Ok(batches(sources, pace)?.flat_map(|batch| match batch {
-        Ok(batch) => batch.into_items().into_iter().map(Ok).collect(),
-        Err(error) => vec![Err(error)],
-    }))
+    Ok(
+        batches(sources, pace, &Meter::default())?.flat_map(|batch| match batch {
+            Ok(batch) => batch.into_items().into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error)],
+        }),
+    )
 }
 
 /// The same, many lines at a time.
@@ -120,7 +121,29 @@ pub(crate) fn items(
 pub(crate) fn batches(
     sources: &[Source],
     pace: Pace,
+    meter: &Meter,
 ) -> Result<impl Iterator<Item = Result<Batch, SourceError>> + use<>, SourceError> {
+    let meter = meter.clone();
+    Ok(files(sources)?
+        .into_iter()
+        .flat_map(move |source| open(&source, pace, &meter)))
+}
+
+/// How many bytes are in the files that are meant.
+///
+/// # Errors
+///
+/// When one of them is not there.
+pub(crate) fn size(sources: &[Source]) -> Result<u64, SourceError> {
+    let sizes = files(sources)?.into_iter().map(|source| match source {
+        Source::Stdin => Ok(0),
+        Source::Path(path) => metadata(&path).map(|metadata| metadata.len()),
+    });
+    sizes.sum()
+}
+
+/// What is meant, with the files of a folder in its place.
+fn files(sources: &[Source]) -> Result<Vec<Source>, SourceError> {
     let mut files = Vec::new();
     for source in sources {
         match source {
@@ -130,9 +153,7 @@ pub(crate) fn batches(
             other => files.push(other.clone()),
         }
     }
-    Ok(files
-        .into_iter()
-        .flat_map(move |source| open(&source, pace)))
+    Ok(files)
 }
 
 /// Whether all that was named is there, for whoever must not begin what cannot be ended.
@@ -143,13 +164,17 @@ pub(crate) fn batches(
 pub(crate) fn check(sources: &[Source]) -> Result<(), SourceError> {
     for source in sources {
         if let Source::Path(path) = source {
-            fs::metadata(path).map_err(|error| SourceError::Unreadable {
-                label: path.display().to_string(),
-                error,
-            })?;
+            metadata(path)?;
         }
     }
     Ok(())
+}
+
+fn metadata(path: &Path) -> Result<fs::Metadata, SourceError> {
+    fs::metadata(path).map_err(|error| SourceError::Unreadable {
+        label: path.display().to_string(),
+        error,
+    })
 }
 
 /// Whether a file in a folder is one of its notifications, going by its name.
@@ -196,7 +221,7 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
 }
 
 /// What is in a file, whether it is compressed or not. No more is waited for than tells that.
-fn plain(mut input: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+fn plain(mut input: impl Read + 'static) -> io::Result<Box<dyn Read>> {
     let mut beginning = Vec::new();
     while Compression::MAGIC
         .iter()
@@ -214,7 +239,7 @@ fn plain(mut input: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
     })
 }
 
-fn open(source: &Source, pace: Pace) -> Texts {
+fn open(source: &Source, pace: Pace, meter: &Meter) -> Texts {
     let (label, input, by_name, pace): (_, io::Result<Box<dyn Read>>, _, _) = match source {
         Source::Stdin => (STDIN.to_owned(), Ok(Box::new(io::stdin())), false, pace),
         Source::Path(path) => (
@@ -226,7 +251,7 @@ fn open(source: &Source, pace: Pace) -> Texts {
         ),
     };
     input
-        .and_then(plain)
+        .and_then(|input| plain(meter.measure(input)))
         .and_then(|input| texts::read(&label, input, by_name, pace))
         .unwrap_or_else(|error| {
             Box::new(std::iter::once(Err(SourceError::Unreadable {

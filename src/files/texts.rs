@@ -59,20 +59,24 @@ impl Batch {
             .chain(lines.filter(|(_, text)| !text.trim_ascii().is_empty()))
     }
 
-    /// The same, each by itself. After the last one whoever reads on may have to wait for whoever writes.
+    /// Where a text stands, as people write it: the file, and the line where it has many.
+    pub(crate) fn place(&self, line: u64) -> String {
+        if self.is_whole {
+            self.source.to_string()
+        } else {
+            format!("{}:{line}", self.source)
+        }
+    }
+
+    /// The same, each by itself.
     pub(super) fn into_items(self) -> Vec<Item> {
         let texts = self.texts().map(|(line, text)| Item {
             source: self.source.to_string(),
             line,
             text: self.text.slice_ref(text),
             is_whole: self.is_whole,
-            may_wait: false,
         });
-        let mut items: Vec<_> = texts.collect();
-        if let Some(last) = items.last_mut() {
-            last.may_wait = !self.is_whole;
-        }
-        items
+        texts.collect()
     }
 }
 

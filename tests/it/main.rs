@@ -57,6 +57,8 @@ mod validate;
 #[cfg(unix)]
 mod validate_formats;
 mod validate_levels;
+#[cfg(unix)]
+mod validate_streams;
 mod verify;
 #[cfg(unix)]
 mod verify_snippet;

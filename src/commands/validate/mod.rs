@@ -1,12 +1,13 @@
 //! `validate`: checks notifications, and says what is wrong and where.
 
 mod check;
+mod checker;
 mod rules;
+mod workers;
 
+pub use self::check::Check;
 pub use self::rules::named;
 use super::Context;
-use super::notifications::Origin;
-use crate::domain::notification::EventFilter;
 use crate::domain::validation::Levels;
 use crate::exit::ExitStatus;
 use crate::report::Report;
@@ -14,14 +15,7 @@ use crate::report::Report;
 /// What to do.
 pub enum Options {
     /// Check notifications.
-    Check {
-        /// Where they are read from.
-        origin: Origin,
-        /// The events that are checked.
-        events: EventFilter,
-        /// How bad what the rules find is.
-        levels: Levels,
-    },
+    Check(Check),
     /// Print the page of a rule.
     Explain {
         /// Its code or name.
@@ -39,17 +33,10 @@ pub enum Options {
 ///
 /// When there is no such rule or no history, or standard output cannot be written. A source that cannot be read is reported, and the
 /// others are checked all the same.
-pub fn run(options: &Options, context: &mut Context) -> Result<ExitStatus, Report> {
+pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report> {
     match options {
-        Options::Check {
-            origin,
-            events,
-            levels,
-        } => {
-            let notifications = origin.clone().locate(None)?;
-            check::check(notifications, events, levels, context)
-        }
-        Options::Explain { rule, levels } => rules::explain(rule, levels, context),
-        Options::ListRules(levels) => rules::list(levels, context),
+        Options::Check(options) => check::check(options, context),
+        Options::Explain { rule, levels } => rules::explain(&rule, &levels, context),
+        Options::ListRules(levels) => rules::list(&levels, context),
     }
 }
