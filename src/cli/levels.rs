@@ -4,6 +4,7 @@
 //! of the `deny` of a file, and nothing else.
 
 use std::ffi::OsString;
+use std::mem;
 
 use clap::{Arg, ArgMatches, Args};
 
@@ -60,33 +61,32 @@ impl LevelArgs {
     }
 }
 
-/// The rules that were named so far, the highest place first.
+/// The rules that were named so far, from the command line downwards.
 #[derive(Default)]
 pub(super) struct NamedRules {
     /// By the places above this one.
-    above: Vec<&'static Rule>,
+    above: Vec<Levels>,
     /// By this place.
     here: Levels,
-    names_here: Vec<&'static Rule>,
 }
 
 impl NamedRules {
     /// Those of the command line.
     pub(super) fn typed(matches: &ArgMatches) -> Self {
-        let names = |option| matches.try_get_many::<String>(option).ok().flatten();
-        let names = OPTIONS.iter().filter_map(|(option, _)| names(option));
-        // What is no rule is reported once everything is known.
-        let rules = names.flatten().filter_map(|name| rule(name)?.ok());
-        Self {
-            above: rules.collect(),
-            ..Self::default()
+        let mut typed = Self::default();
+        for (option, level) in OPTIONS {
+            let names = matches.try_get_many::<String>(option).ok().flatten();
+            for rule in names.into_iter().flatten().filter_map(|name| rule(name)) {
+                // What is wrong here is reported once everything is known.
+                let _ = rule.and_then(|rule| set(&mut typed.here, rule, level));
+            }
         }
+        typed
     }
 
     /// Goes on to a lower place.
     pub(super) fn descend(&mut self) {
-        self.above.append(&mut self.names_here);
-        self.here = Levels::default();
+        self.above.push(mem::take(&mut self.here));
     }
 
     /// Whether the option names rules.
@@ -111,12 +111,10 @@ impl NamedRules {
             let names = argument.split_once('=').map_or("", |(_, names)| names);
             for rule in names.split(',').filter_map(rule) {
                 let rule = rule.map_err(blame)?;
-                if self.above.iter().any(|above| above.code == rule.code) {
-                    continue;
+                if !self.above.iter().any(|above| above.names(rule)) {
+                    set(&mut self.here, rule, level).map_err(blame)?;
+                    left.push(format!("--{option}={}", rule.code).into());
                 }
-                set(&mut self.here, rule, level).map_err(blame)?;
-                self.names_here.push(rule);
-                left.push(format!("--{option}={}", rule.code).into());
             }
         }
         Ok(left)

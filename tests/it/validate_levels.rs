@@ -130,6 +130,22 @@ fn what_is_no_rule_is_told_before_anything_is_read() {
 }
 
 #[test]
+fn a_key_among_the_rules_is_not_repeated() {
+    let key = "mN7xT2qWp9LkR4vYb8ZcJ1sD6fGh3uEa";
+    let lists = [key.to_owned(), format!("SH105,{key}")];
+    for list in lists {
+        let file = over(&[]).file(PROJECT, format!("[validate]\ndeny = ['{list}']\n"));
+        let typed = over(&["--allow", &list]);
+        for test in [file, typed] {
+            let output = test.status(2).output();
+            let told = output.stderr();
+            assert!(told.starts_with("error: there is no rule `…`\n"), "{told}");
+            assert!(!told.contains(key), "{told}");
+        }
+    }
+}
+
+#[test]
 fn a_rule_has_one_level_at_each_place() {
     let contradiction = "error: `SH105` is to be both denied and allowed\n\n\
                          hint: name it with one of `--deny`, `--warn` and `--allow`\n";
