@@ -258,6 +258,8 @@ set edit:completion:arg-completer[syncfy-hooks] = {|@words|
             cand --config 'Read this configuration file instead of the nearest `syncfy-hooks.toml`'
             cand --profile 'Use this profile of the configuration, on top of what holds for all'
             cand --strict 'Count warnings as errors'
+            cand --fix 'Repair in place what is mechanical, and check what is left: standard input goes to standard output'
+            cand --dry-run 'Only say what `--fix` would change; ends with 1 if there is anything'
             cand --list-rules 'Print every rule: its code, severity, name, and what it finds'
             cand --json 'Print one JSON object per line: short for `--format json`'
             cand -q 'Print results and errors only'

@@ -156,8 +156,8 @@ pub fn output_before_parsing(world: &World, streams: &ui::Streams) -> ui::Option
     GlobalArgs::guess(world).output(&world.env, streams)
 }
 
-/// Options that count only where they are typed, because they show a secret or lose a file.
-const TYPED_ONLY: [&str; 2] = ["force", "reveal"];
+/// Options that count only where they are typed, because they show a secret, or change or lose a file.
+const TYPED_ONLY: [&str; 3] = ["fix", "force", "reveal"];
 
 fn early(error: clap::Error) -> Early {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::global::{FormatArg, formats};
 use super::sources::SourceArgs;
+use crate::commands::notifications::Origin;
 use crate::commands::validate::Options;
 use crate::report::Report;
 use crate::world::World;
@@ -31,6 +32,7 @@ const FORMATS: [FormatArg; 6] = [
   syncfy-hooks validate --strict tests/*.json fail on warnings too, as in CI
   syncfy-hooks validate --format github captures/ annotate a pull request
   syncfy-hooks validate --format sarif captures/ > validate.sarif
+  syncfy-hooks validate --fix --dry-run captures/ what could be repaired; without `--dry-run` it is
   syncfy-hooks validate --explain SH103       what a finding means, what to do
   syncfy-hooks validate --json all.ndjson | jq -c 'select(.valid | not)'
 
@@ -38,6 +40,7 @@ const FORMATS: [FormatArg; 6] = [
 what was checked is not.
 
 Exit status: 0 all valid · 1 one is not, or there was none · 2 unreadable")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct ValidateArgs {
     #[command(flatten)]
     sources: SourceArgs,
@@ -45,6 +48,14 @@ pub struct ValidateArgs {
     /// Count warnings as errors
     #[arg(long)]
     strict: bool,
+
+    /// Repair in place what is mechanical, and check what is left: standard input goes to standard output
+    #[arg(long, conflicts_with_all = ["explain", "list_rules"])]
+    fix: bool,
+
+    /// Only say what `--fix` would change; ends with 1 if there is anything
+    #[arg(long, requires = "fix")]
+    dry_run: bool,
 
     /// How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise
     #[arg(long, value_name = "FORMAT", value_parser = formats(&FORMATS, &[]))]
@@ -80,10 +91,36 @@ impl ValidateArgs {
         if self.list_rules {
             return Ok(Options::ListRules);
         }
+        if self.fix {
+            return self.resolve_fix(world);
+        }
         Ok(Options::Check {
             events: self.sources.events()?,
             origin: self.sources.resolve(None, world)?,
             strict: self.strict,
         })
+    }
+
+    fn resolve_fix(self, world: &World) -> Result<Options, Report> {
+        if self.dry_run && self.format.is_some_and(|format| REPORTS.contains(&format)) {
+            return Err(
+                Report::new("usage", "a repair cannot be shown in a format for findings")
+                    .hint("use `--format` with `pretty`, `compact` or `json`"),
+            );
+        }
+        let events = self.sources.events()?;
+        match self.sources.resolve(None, world)? {
+            Origin::Files(sources) => Ok(Options::Fix {
+                sources,
+                events,
+                strict: self.strict,
+                dry_run: self.dry_run,
+            }),
+            Origin::History(..) => Err(Report::new(
+                "usage",
+                "`--fix` changes files, and what the history holds is never changed",
+            )
+            .hint("`syncfy-hooks history export` writes files that can be repaired")),
+        }
     }
 }

@@ -2,13 +2,15 @@
 
 mod draft;
 mod folder;
+mod rewrite;
 mod source;
 mod texts;
 mod write;
 
 pub(crate) use self::draft::Draft;
 pub(crate) use self::folder::Folder;
+pub(crate) use self::rewrite::{Rewrite, Spool};
 pub use self::source::Source;
-pub(crate) use self::source::{Item, STDIN, SourceError, check, is_notification, items};
+pub(crate) use self::source::{Item, STDIN, SourceError, check, expand, is_notification, items};
 pub(crate) use self::texts::Pace;
 pub(crate) use self::write::{is_special, write, write_new};

@@ -19,6 +19,8 @@ pub enum Source {
     Stdin,
     /// A file, or a folder whose `*.json`, `*.ndjson` and `*.jsonl` are meant.
     Path(PathBuf),
+    /// What standard input said, kept in this file.
+    Spool(PathBuf),
 }
 
 /// One text that should be a notification or a capture.
@@ -101,6 +103,17 @@ pub(crate) fn items(
     sources: &[Source],
     pace: Pace,
 ) -> Result<impl Iterator<Item = Result<Item, SourceError>> + use<>, SourceError> {
+    Ok(expand(sources)?
+        .into_iter()
+        .flat_map(move |source| open(&source, pace)))
+}
+
+/// The same sources, each folder as the files in it.
+///
+/// # Errors
+///
+/// When a folder cannot be read or has nothing to offer.
+pub(crate) fn expand(sources: &[Source]) -> Result<Vec<Source>, SourceError> {
     let mut files = Vec::new();
     for source in sources {
         match source {
@@ -110,9 +123,7 @@ pub(crate) fn items(
             other => files.push(other.clone()),
         }
     }
-    Ok(files
-        .into_iter()
-        .flat_map(move |source| open(&source, pace)))
+    Ok(files)
 }
 
 /// Whether all that was named is there, for whoever must not begin what cannot be ended.
@@ -168,6 +179,12 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
 fn open(source: &Source, pace: Pace) -> Texts {
     let (label, input, by_name, pace): (_, io::Result<Box<dyn Read>>, _, _) = match source {
         Source::Stdin => (STDIN.to_owned(), Ok(Box::new(io::stdin())), false, pace),
+        Source::Spool(path) => (
+            STDIN.to_owned(),
+            File::open(path).map(|file| Box::new(file) as Box<dyn Read>),
+            false,
+            Pace::Exact,
+        ),
         Source::Path(path) => (
             path.display().to_string(),
             File::open(path).map(|file| Box::new(file) as Box<dyn Read>),

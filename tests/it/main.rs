@@ -54,6 +54,7 @@ mod token_interop;
 mod usage;
 mod validate;
 #[cfg(unix)]
+mod validate_fix;
 mod validate_formats;
 mod verify;
 #[cfg(unix)]

@@ -175,7 +175,7 @@ impl Checker {
 }
 
 /// Where a body begins in its file.
-struct Start {
+pub(super) struct Start {
     offset: usize,
     /// How many lines of the file stand before it.
     lines: usize,
@@ -184,7 +184,7 @@ struct Start {
 }
 
 impl Start {
-    fn of(text: &[u8], line: u64, offset: usize) -> Self {
+    pub(super) fn of(text: &[u8], line: u64, offset: usize) -> Self {
         let before = text.get(..offset).unwrap_or_default();
         let line_start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
         let beginning = before.get(line_start..).unwrap_or_default();
@@ -200,7 +200,7 @@ impl Start {
     }
 
     /// Turns a place in the body into the place in the file.
-    fn shift(&self, place: &mut Place) {
+    pub(super) fn shift(&self, place: &mut Place) {
         if place.line == 1 {
             place.column += self.columns;
         }

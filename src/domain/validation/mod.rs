@@ -6,12 +6,14 @@
 mod diagnostic;
 mod findings;
 mod fingerprint;
+mod fix;
 mod quote;
 pub mod rules;
 mod schema;
 
-pub use diagnostic::{Diagnostic, Severity};
+pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use fingerprint::fingerprint;
+pub use fix::{fixable, repair};
 pub use rules::Rule;
 pub use schema::schema;
 
@@ -55,6 +57,12 @@ pub fn judge(body: &[u8]) -> Judgement {
 /// Checks a notification by every rule and appends what they find, in the order of the text.
 pub fn check(notification: &Notification<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut findings = Findings::new();
+    look(notification, &mut findings);
+    findings.locate(notification, diagnostics);
+}
+
+/// Looks at a notification by every rule.
+fn look(notification: &Notification<'_>, findings: &mut Findings) {
     for rule in rules::all() {
         if let Some(check) = rule.document {
             check(notification, &mut findings.of(rule));
@@ -72,7 +80,6 @@ pub fn check(notification: &Notification<'_>, diagnostics: &mut Vec<Diagnostic>)
             }
         }
     }
-    findings.locate(notification, diagnostics);
 }
 
 /// The diagnostic of a body that is not JSON.

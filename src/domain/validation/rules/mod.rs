@@ -26,6 +26,7 @@ mod unknown_environment;
 mod unknown_event;
 mod unrecognised_shape;
 mod uuid;
+mod uuid_case;
 mod uuid_version;
 mod wrong_type;
 
@@ -67,6 +68,7 @@ rules![
     event_version,
     unknown_environment,
     missing_id_external,
+    uuid_case,
     payload_kind,
     payload_fields,
     endpoints_kind,
