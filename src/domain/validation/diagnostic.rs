@@ -33,6 +33,7 @@ impl fmt::Display for Severity {
 /// A finding of one rule at one place. As JSON: `code`, `severity`, `pointer`, `line`, `column`, `message`, `help`, and
 /// `fixable` where it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// The rule's code, such as `SH103`.
     pub code: &'static str,
@@ -52,6 +53,7 @@ pub struct Diagnostic {
 
 /// Text that does away with a finding. See [`repair`](super::repair).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Fix {
     /// The bytes of the body in whose place it goes.
     pub span: Range<usize>,

@@ -23,6 +23,7 @@ use findings::Findings;
 
 /// What is to be said about one body.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Judgement {
     /// What the notification is, as far as it can be told.
     pub outline: Outline,
@@ -33,6 +34,17 @@ pub struct Judgement {
 }
 
 /// Judges a body: reads it, outlines it, checks it.
+///
+/// ```
+/// use syncfy_hooks::domain::validation::{Severity, judge};
+///
+/// let judgement = judge(br#"{"rid": "R-1", "events": []}"#);
+/// assert!(!judgement.valid);
+/// let first = &judgement.diagnostics[0];
+/// assert_eq!((first.code, first.severity), ("SH202", Severity::Error));
+/// assert_eq!(first.message, "`rid` is no UUID: `R-1`");
+/// assert_eq!(first.pointer, "/rid");
+/// ```
 #[must_use]
 pub fn judge(body: &[u8]) -> Judgement {
     match Notification::read(body) {

@@ -85,6 +85,7 @@ type EventCheck = fn(&EventView<'_, '_>, &mut Report<'_>);
 
 /// One rule: what it is called, how bad its findings are, and how it looks for them.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Rule {
     /// Its stable code, such as `SH103`.
     pub code: &'static str,
