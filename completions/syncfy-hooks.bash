@@ -812,7 +812,7 @@ _syncfy__hooks() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "pretty compact json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "json-schema typescript" -- "${cur}"))
                     return 0
                     ;;
                 --color)

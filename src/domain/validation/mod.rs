@@ -10,12 +10,14 @@ mod fix;
 mod quote;
 pub mod rules;
 mod schema;
+mod typescript;
 
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use fingerprint::fingerprint;
 pub use fix::{fixable, repair};
 pub use rules::Rule;
 pub use schema::schema;
+pub use typescript::typescript;
 
 use crate::domain::json::{Kind, SyntaxError};
 use crate::domain::notification::{Notification, Outline, Version};
