@@ -2,7 +2,7 @@
 //!
 //! What is in memory is one text. Refuses to know why a text is replaced.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, BufRead, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -22,6 +22,8 @@ pub(crate) struct Rewrite {
     path: PathBuf,
     label: String,
     input: BufReader<File>,
+    /// What the file was when it was opened.
+    found: Metadata,
     /// How many lines of the input are behind.
     line: u64,
     draft: Option<Draft>,
@@ -76,10 +78,12 @@ impl Rewrite {
         if is_special(path) {
             return Err(RewriteError::Special(label.to_owned()));
         }
+        let file = File::open(path).map_err(&failed)?;
         let mut rewrite = Self {
             path: path.to_owned(),
             label: label.to_owned(),
-            input: BufReader::new(File::open(path).map_err(&failed)?),
+            found: file.metadata().map_err(&failed)?,
+            input: BufReader::new(file),
             line: 0,
             draft: None,
         };
@@ -102,7 +106,9 @@ impl Rewrite {
         let failed = failed(&self.label);
         let draft = match &mut self.draft {
             Some(draft) => draft,
-            None => self.draft.insert(begin(&self.path).map_err(&failed)?),
+            None => self
+                .draft
+                .insert(begin(&self.path, &self.found).map_err(&failed)?),
         };
         let mut read = Vec::new();
         if item.is_whole {
@@ -125,7 +131,7 @@ impl Rewrite {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read or written.
+    /// When the file cannot be read or written, or was written by somebody else since it was opened.
     pub(crate) fn keep(mut self) -> Result<(), RewriteError> {
         let failed = failed(&self.label);
         let Some(mut draft) = self.draft else {
@@ -134,6 +140,10 @@ impl Rewrite {
         pieces(&mut self.input, &failed, |piece| {
             draft.write(piece).map_err(&failed)
         })?;
+        let now = self.path.metadata().map_err(&failed)?;
+        if now.len() != self.found.len() || now.modified().ok() != self.found.modified().ok() {
+            return Err(RewriteError::Changed(self.label));
+        }
         // Not every system replaces a file that is open.
         drop(self.input);
         draft.keep().map_err(failed)
@@ -148,9 +158,13 @@ fn failed(label: &str) -> impl Fn(io::Error) -> RewriteError + use<> {
     }
 }
 
-fn begin(path: &Path) -> io::Result<Draft> {
+fn begin(path: &Path, found: &Metadata) -> io::Result<Draft> {
+    // It could be replaced all the same, which whoever made it read-only did not have in mind.
+    if found.permissions().readonly() {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
     let draft = Draft::begin(path, true)?;
-    draft.dress_as(&path.metadata()?)?;
+    draft.dress_as(found)?;
     Ok(draft)
 }
 
@@ -211,5 +225,40 @@ fn pieces<E: From<RewriteError>>(
         take(piece)?;
         let taken = piece.len();
         input.consume(taken);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::files::{Pace, items};
+
+    #[test]
+    fn what_somebody_else_writes_meanwhile_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.ndjson");
+        for (written, is_noticed_at_once) in [("{}\n[]\n{}\n", false), ("[]\n[]\n", true)] {
+            fs::write(&path, "{}\n[]\n").unwrap();
+            let mut rewrite = Rewrite::open(&path, "a").unwrap();
+            let mut found = items(&[Source::Path(path.clone())], Pace::Exact).unwrap();
+            let first = found.next().unwrap().unwrap();
+            let begun = if is_noticed_at_once {
+                Item {
+                    text: "other".into(),
+                    ..first
+                }
+            } else {
+                first
+            };
+            let replaced = rewrite.replace(&begun, b"{1}");
+            assert_eq!(replaced.is_err(), is_noticed_at_once);
+            fs::write(&path, written).unwrap();
+            let kept = replaced.and_then(|()| rewrite.keep());
+            assert_eq!(kept.unwrap_err().code(), "fix-changed");
+            assert_eq!(fs::read_to_string(&path).unwrap(), written);
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        }
     }
 }

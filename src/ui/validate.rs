@@ -89,7 +89,11 @@ impl Confirmations {
 /// A repair on one line: `file:line:column: fixed[SH204]: "…" -> "…"`.
 pub(super) fn repair(repair: &Repair, stream: Stream) -> String {
     let file = stream.source(&repair.source);
-    let body = if repair.decoded { "(body)" } else { "" };
+    let body = match repair.record {
+        Some(line) if line > 1 => format!(":{line}(body)"),
+        _ if repair.decoded => "(body)".to_owned(),
+        _ => String::new(),
+    };
     let word = if repair.dry_run { "would fix" } else { "fixed" };
     let head = format!("{word}[{}]", repair.code);
     let shown = |text: &str| match text {

@@ -158,6 +158,25 @@ fn the_body_of_a_capture_is_repaired_where_it_stands() {
     );
 }
 
+#[test]
+fn a_body_in_base64_is_found_by_its_line() {
+    let capture = |body: &str| {
+        format!(
+            r#"{{"syncfy_hooks":1,"received_at":null,"method":"POST","target":"/","headers":[],"body_base64":"{}"}}"#,
+            encode(body)
+        )
+    };
+    let (bad, good) = (format!("\n{}\n", broken()), notification());
+    let lines = |bad: &str| format!("{good}\n{}\n", capture(bad));
+    let output = fix(Test::new().file("a.ndjson", lines(&bad)), "a.ndjson");
+    assert_eq!(content(&output, "a.ndjson"), lines(&repaired(&bad)));
+    assert!(
+        output.stdout().starts_with("a.ndjson:2(body):2:"),
+        "{}",
+        output.stdout()
+    );
+}
+
 fn encode(text: &str) -> String {
     use base64::Engine as _;
     base64::engine::general_purpose::STANDARD.encode(text)
@@ -284,6 +303,18 @@ fn links_and_permissions_stay() {
     assert_eq!(content(&output, "real.json"), repaired(&broken()));
     let mode = fs::metadata(&real).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o640);
+    fs::write(&real, broken()).unwrap();
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o440)).unwrap();
+    let output = output
+        .then()
+        .args(["validate", "--fix", "link.json"])
+        .output();
+    let stderr = output.stderr();
+    assert!(
+        stderr.starts_with("error: cannot change `link.json`: permission denied\n"),
+        "{stderr}"
+    );
+    assert_eq!(content(&output, "real.json"), broken());
     // What is not changed is not written.
     let inode = |path| std::os::unix::fs::MetadataExt::ino(&fs::metadata(path).unwrap());
     let before = inode(&real);

@@ -183,12 +183,13 @@ fn with_encoded(text: &Bytes, body: &[u8]) -> Option<Vec<u8>> {
 /// What is told of the repair that a finding offers. `start` is where the body begins in the file.
 fn repair(finding: Diagnostic, body: &[u8], start: Option<&Start>, line: u64) -> Option<Repair> {
     let (fix, mut place) = (finding.fix?, finding.place?);
+    let mut record = None;
     match start {
         Some(start) => start.shift(&mut place),
         None if !body.trim_ascii_end().contains(&b'\n') => {
             place.line = usize::try_from(line).unwrap_or(usize::MAX);
         }
-        None => {}
+        None => record = Some(line),
     }
     Some(Repair {
         line: place.line,
@@ -197,6 +198,7 @@ fn repair(finding: Diagnostic, body: &[u8], start: Option<&Start>, line: u64) ->
         from: String::from_utf8_lossy(body.get(fix.span)?).into_owned(),
         to: fix.text,
         decoded: start.is_none(),
+        record,
         ..Repair::default()
     })
 }

@@ -22,6 +22,9 @@ pub struct Repair {
     /// Whether the body stands in the file as base64: the place is then that in the body.
     #[serde(skip_serializing_if = "is_false")]
     pub decoded: bool,
+    /// The line of the file on which the capture stands, where `line` is that of its decoded body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<u64>,
     /// Whether nothing was written.
     #[serde(skip_serializing_if = "is_false")]
     pub dry_run: bool,

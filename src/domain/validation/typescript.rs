@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn payloads_are_those_of_the_schema() {
         let schema: serde_json::Value = serde_json::from_str(schema()).unwrap();
-        let named = &schema["$defs"]["named"];
+        let groups = &schema["$defs"]["named"];
         let path = "/properties/header/properties/event/properties/name";
         for (group, payload) in [
             ("credential", "CredentialPayload"),
@@ -256,12 +256,12 @@ mod tests {
             ("object", "JsonObject"),
             ("transactions", "JsonObject[]"),
         ] {
-            let names = named[group].pointer(path).unwrap();
+            let names = groups[group].pointer(path).unwrap();
             let names = names
                 .get("enum")
                 .and_then(|names| names.as_array())
                 .cloned();
-            let one = || vec![named[group].pointer(path).unwrap()["const"].clone()];
+            let one = || vec![groups[group].pointer(path).unwrap()["const"].clone()];
             for name in names.unwrap_or_else(one) {
                 let line = format!("  {name}: {payload};\n");
                 assert!(typescript().contains(&line), "{line}");
