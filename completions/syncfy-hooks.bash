@@ -812,7 +812,7 @@ _syncfy__hooks() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "pretty compact json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "json-schema typescript" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -925,7 +925,7 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__validate)
-            opts="-e -q -v -h --events --last --id --since --until --delivery --store --strict --deny --warn --allow --format --max-errors --threads --explain --list-rules --json --quiet --verbose --color --config --profile --help"
+            opts="-e -q -v -h --events --last --id --since --until --delivery --store --strict --deny --warn --allow --fix --dry-run --format --max-errors --threads --explain --list-rules --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

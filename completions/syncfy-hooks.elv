@@ -38,7 +38,7 @@ set edit:completion:arg-completer[syncfy-hooks] = {|@words|
             cand key 'Make or inspect a JWT key'
             cand validate 'Check notifications, and say what is wrong and where'
             cand history 'List, show, export and prune the notifications that were kept'
-            cand schema 'Print the JSON Schema of a notification'
+            cand schema 'Print the JSON Schema of a notification, or its TypeScript definitions'
             cand completions 'Print the completion script for a shell'
             cand man 'Write the manual pages'
         }
@@ -263,6 +263,8 @@ set edit:completion:arg-completer[syncfy-hooks] = {|@words|
             cand --config 'Read this configuration file instead of the nearest `syncfy-hooks.toml`'
             cand --profile 'Use this profile of the configuration, on top of what holds for all'
             cand --strict 'Count warnings as errors, but those of rules that `--warn` names'
+            cand --fix 'Repair in place what is mechanical, and check what is left: standard input goes to standard output'
+            cand --dry-run 'Only say what `--fix` would change; ends with 1 if there is anything'
             cand --list-rules 'Print every rule: its code, severity, name, and what it finds'
             cand --json 'Print one JSON object per line: short for `--format json`'
             cand -q 'Print results and errors only'
@@ -375,7 +377,7 @@ set edit:completion:arg-completer[syncfy-hooks] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'syncfy-hooks;schema'= {
-            cand --format 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise'
+            cand --format 'What is printed (default: `json-schema`)'
             cand --color 'When to use colours'
             cand --config 'Read this configuration file instead of the nearest `syncfy-hooks.toml`'
             cand --profile 'Use this profile of the configuration, on top of what holds for all'

@@ -44,7 +44,7 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "verify" -
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "key" -d 'Make or inspect a JWT key'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "validate" -d 'Check notifications, and say what is wrong and where'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "history" -d 'List, show, export and prune the notifications that were kept'
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "schema" -d 'Print the JSON Schema of a notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "schema" -d 'Print the JSON Schema of a notification, or its TypeScript definitions'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "man" -d 'Write the manual pages'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s f -l forward-to -d 'Forward notifications to this target; may be given more than once' -r
@@ -292,6 +292,8 @@ never\t'Never'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l strict -d 'Count warnings as errors, but those of rules that `--warn` names'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l fix -d 'Repair in place what is mechanical, and check what is left: standard input goes to standard output'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l dry-run -d 'Only say what `--fix` would change; ends with 1 if there is anything'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l list-rules -d 'Print every rule: its code, severity, name, and what it finds'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l json -d 'Print one JSON object per line: short for `--format json`'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -s q -l quiet -d 'Print results and errors only'
@@ -410,9 +412,8 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and _
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Print results and errors only'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from prune" -s v -l verbose -d 'Print more, such as the headers of each notification'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
-compact\t'One or two lines each'
-json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -l format -d 'What is printed (default: `json-schema`)' -r -f -a "json-schema\t'A JSON Schema (2020-12)'
+typescript\t'TypeScript definitions'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"

@@ -10,6 +10,11 @@ pub mod domain;
 pub mod ui;
 pub mod world;
 
+/// The examples of the README, which are run with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 mod clock;
 mod exit;
 pub mod files;

@@ -67,6 +67,10 @@ pub enum FormatArg {
     Har,
     /// A Hurl file, to be run as a test
     Hurl,
+    /// A JSON Schema (2020-12)
+    JsonSchema,
+    /// TypeScript definitions
+    Typescript,
     /// Annotations of a GitHub workflow
     Github,
     /// A SARIF 2.1.0 log, for code scanning

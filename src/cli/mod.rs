@@ -15,6 +15,7 @@ mod levels;
 mod listen;
 mod man;
 mod replay;
+mod schema;
 mod selection;
 mod settings;
 mod sign;
@@ -37,6 +38,7 @@ pub use self::key::KeyCommand;
 pub use self::listen::ListenArgs;
 pub use self::man::ManArgs;
 pub use self::replay::ReplayArgs;
+pub use self::schema::SchemaArgs;
 pub use self::sign::SignArgs;
 pub use self::validate::ValidateArgs;
 pub use self::veil::veiled;
@@ -95,12 +97,8 @@ pub enum Command {
     /// List, show, export and prune the notifications that were kept
     #[command(subcommand)]
     History(HistoryCommand),
-    /// Print the JSON Schema of a notification
-    #[command(after_help = "Examples:
-  syncfy-hooks schema > syncfy-notification.schema.json
-
-A schema cannot say all that `syncfy-hooks validate` checks, such as that ids agree, nor why.")]
-    Schema,
+    /// Print the JSON Schema of a notification, or its TypeScript definitions
+    Schema(SchemaArgs),
     /// Print the completion script for a shell
     Completions(CompletionsArgs),
     /// Write the manual pages
@@ -157,8 +155,8 @@ pub fn output_before_parsing(world: &World, streams: &ui::Streams) -> ui::Option
     GlobalArgs::guess(world).output(&world.env, streams)
 }
 
-/// Options that count only where they are typed, because they show a secret or lose a file.
-const TYPED_ONLY: [&str; 2] = ["force", "reveal"];
+/// Options that count only where they are typed, because they show a secret, or change or lose a file.
+const TYPED_ONLY: [&str; 3] = ["fix", "force", "reveal"];
 
 fn early(error: clap::Error) -> Early {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {

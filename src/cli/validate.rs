@@ -8,7 +8,8 @@ use clap::Args;
 use super::global::{FormatArg, formats};
 use super::levels::LevelArgs;
 use super::sources::SourceArgs;
-use crate::commands::validate::{Check, Options};
+use crate::commands::notifications::Origin;
+use crate::commands::validate::{Checking, Options};
 use crate::report::Report;
 use crate::world::World;
 
@@ -36,6 +37,7 @@ const FORMATS: [FormatArg; 6] = [
   syncfy-hooks validate --strict --allow unknown-event tests/*.json
   syncfy-hooks validate --format github captures/ annotate a pull request
   syncfy-hooks validate --format sarif captures/ > validate.sarif
+  syncfy-hooks validate --fix --dry-run captures/ what could be repaired; without `--dry-run` it is
   syncfy-hooks validate --explain SH103       what a finding means, what to do
   syncfy-hooks validate --json all.ndjson | jq -c 'select(.valid | not)'
 
@@ -49,6 +51,14 @@ pub struct ValidateArgs {
 
     #[command(flatten)]
     levels: LevelArgs,
+
+    /// Repair in place what is mechanical, and check what is left: standard input goes to standard output
+    #[arg(long, conflicts_with_all = ["explain", "list_rules"])]
+    fix: bool,
+
+    /// Only say what `--fix` would change; ends with 1 if there is anything
+    #[arg(long, requires = "fix")]
+    dry_run: bool,
 
     /// How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise
     #[arg(long, value_name = "FORMAT", value_parser = formats(&FORMATS, &[]))]
@@ -98,12 +108,31 @@ impl ValidateArgs {
         if self.list_rules {
             return Ok(Options::ListRules(levels));
         }
-        Ok(Options::Check(Check {
+        if self.dry_run && self.format.is_some_and(|format| REPORTS.contains(&format)) {
+            return Err(
+                Report::new("usage", "a repair cannot be shown in a format for findings")
+                    .hint("use `--format` with `pretty`, `compact` or `json`"),
+            );
+        }
+        let checking = Checking {
             events: self.sources.events()?,
-            origin: self.sources.resolve(None, world)?,
             levels,
             threads: self.threads.unwrap_or_else(all_cores),
             max_errors: self.max_errors,
-        }))
+        };
+        let origin = self.sources.resolve(None, world)?;
+        match (self.fix, origin) {
+            (false, origin) => Ok(Options::Check(origin, checking)),
+            (true, Origin::Files(sources)) => Ok(Options::Fix {
+                sources,
+                dry_run: self.dry_run,
+                then: checking,
+            }),
+            (true, Origin::History(..)) => Err(Report::new(
+                "usage",
+                "`--fix` changes files, and what the history holds is never changed",
+            )
+            .hint("`syncfy-hooks history export` writes files that can be repaired")),
+        }
     }
 }

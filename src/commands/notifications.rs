@@ -246,7 +246,7 @@ impl Notifications {
     pub(super) fn can_be_read_again(&self) -> bool {
         let is_at_rest = |source: &Source| match source {
             Source::Stdin => false,
-            Source::Path(path) => path.is_file() || path.is_dir(),
+            Source::Path(path) | Source::Spool(path) => path.is_file() || path.is_dir(),
         };
         match self {
             Self::Files(sources) => sources.iter().all(is_at_rest),

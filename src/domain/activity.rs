@@ -2,6 +2,7 @@
 //!
 //! Each variant serialises to the JSON line that users are promised: fields may be added, never renamed.
 
+mod fix;
 mod history;
 mod replay;
 
@@ -16,6 +17,7 @@ use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
+pub use self::fix::{Fixed, Repair};
 pub use self::history::{Exported, Pruned, Recorded, RecordedAttempt};
 pub use self::replay::{Outgoing, ReplaySummary, TargetSummary, Watching};
 use super::capture::Capture;
@@ -54,6 +56,10 @@ pub enum Activity {
     Validation(Validation),
     /// `validate` judged the last one.
     Validated(Validated),
+    /// `validate --fix` repaired something, or would.
+    Fix(Repair),
+    /// `validate --fix` repaired the last one.
+    Fixed(Fixed),
     /// A validation rule was asked for.
     Rule(RuleEntry),
     /// `verify` judged one token.

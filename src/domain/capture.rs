@@ -26,6 +26,19 @@ const MARK: &[u8] = b"\"syncfy_hooks\"";
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A request as received, or one to be sent again.
+///
+/// ```
+/// use syncfy_hooks::domain::capture::{Capture, Layout, Saved};
+/// use syncfy_hooks::domain::headers::Header;
+///
+/// let mut capture = Capture::bare(br#"{ "amount": 251.63999999999999 }"#.to_vec().into());
+/// capture.headers.push(Header::new("request-signature", "eyJ…"));
+///
+/// let line = capture.write(Layout::Line);
+/// let saved = Saved::read(&line.into())?;
+/// assert_eq!(saved.capture, capture); // every byte of the body, every digit
+/// # Ok::<(), syncfy_hooks::domain::capture::CaptureError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capture {
     /// When the whole request had arrived. `None` for a notification that was not received by this program.

@@ -1,6 +1,6 @@
 //! A file that is written piece by piece, and is there whole or not at all.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -44,6 +44,24 @@ impl Draft {
             replaces,
             file,
         })
+    }
+
+    /// Gives the file the owner and the permissions that another has.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot have these permissions. Its owner it keeps where only the system's own user may change that.
+    pub(super) fn dress_as(&self, other: &Metadata) -> io::Result<()> {
+        let file = match &self.file {
+            Growing::Unnamed(file) => file.get_ref().as_file(),
+            Growing::Special(file) => file.get_ref(),
+        };
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{MetadataExt as _, fchown};
+            let _ = fchown(file, Some(other.uid()), Some(other.gid()));
+        }
+        file.set_permissions(other.permissions())
     }
 
     /// Adds a piece.

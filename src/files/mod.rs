@@ -3,6 +3,7 @@
 mod draft;
 mod folder;
 mod meter;
+mod rewrite;
 mod source;
 mod texts;
 mod write;
@@ -10,9 +11,10 @@ mod write;
 pub(crate) use self::draft::Draft;
 pub(crate) use self::folder::Folder;
 pub(crate) use self::meter::Meter;
+pub(crate) use self::rewrite::{Rewrite, Spool};
 pub use self::source::Source;
 pub(crate) use self::source::{
-    Item, STDIN, SourceError, batches, check, is_notification, items, size,
+    Item, STDIN, SourceError, batches, check, expand, is_notification, items, size,
 };
 pub(crate) use self::texts::{Batch, Pace};
 pub(crate) use self::write::{is_special, write, write_new};

@@ -22,6 +22,8 @@ pub enum Source {
     Stdin,
     /// A file, or a folder whose `*.json`, `*.ndjson` and `*.jsonl` are meant.
     Path(PathBuf),
+    /// What standard input said, kept in this file.
+    Spool(PathBuf),
 }
 
 /// One text that should be a notification or a capture.
@@ -124,7 +126,7 @@ pub(crate) fn batches(
     meter: &Meter,
 ) -> Result<impl Iterator<Item = Result<Batch, SourceError>> + use<>, SourceError> {
     let meter = meter.clone();
-    Ok(files(sources)?
+    Ok(expand(sources)?
         .into_iter()
         .flat_map(move |source| open(&source, pace, &meter)))
 }
@@ -135,15 +137,20 @@ pub(crate) fn batches(
 ///
 /// When one of them is not there.
 pub(crate) fn size(sources: &[Source]) -> Result<u64, SourceError> {
-    let sizes = files(sources)?.into_iter().map(|source| match source {
+    let sizes = expand(sources)?.into_iter().map(|source| match source {
         Source::Stdin => Ok(0),
+        Source::Spool(path) => metadata(&path).map(|metadata| metadata.len()),
         Source::Path(path) => metadata(&path).map(|metadata| metadata.len()),
     });
     sizes.sum()
 }
 
-/// What is meant, with the files of a folder in its place.
-fn files(sources: &[Source]) -> Result<Vec<Source>, SourceError> {
+/// The same sources, each folder as the files in it.
+///
+/// # Errors
+///
+/// When a folder cannot be read or has nothing to offer.
+pub(crate) fn expand(sources: &[Source]) -> Result<Vec<Source>, SourceError> {
     let mut files = Vec::new();
     for source in sources {
         match source {
@@ -242,6 +249,12 @@ fn plain(mut input: impl Read + 'static) -> io::Result<Box<dyn Read>> {
 fn open(source: &Source, pace: Pace, meter: &Meter) -> Texts {
     let (label, input, by_name, pace): (_, io::Result<Box<dyn Read>>, _, _) = match source {
         Source::Stdin => (STDIN.to_owned(), Ok(Box::new(io::stdin())), false, pace),
+        Source::Spool(path) => (
+            STDIN.to_owned(),
+            File::open(path).map(|file| Box::new(file) as Box<dyn Read>),
+            false,
+            Pace::Exact,
+        ),
         Source::Path(path) => (
             path.display().to_string(),
             File::open(path).map(|file| Box::new(file) as Box<dyn Read>),

@@ -89,13 +89,12 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
         Activity::Watching(watching) => Shown::note(replay::watching(watching, err)),
         Activity::Replayed(summary) => Shown::note(replay::summary(summary, err)),
         Activity::Validation(validation) => {
-            let mut text = validate::findings(validation, out, is_detailed);
-            if is_detailed && validation.valid {
-                text += &memory.confirmations.line(validation, out);
-            }
-            Shown::data(text)
+            let confirmations = &mut memory.confirmations;
+            Shown::data(confirmations.with_findings(validation, out, is_detailed))
         }
         Activity::Validated(validated) => Shown::note(validate::summary(validated, err)),
+        Activity::Fix(repair) => Shown::data(validate::repair(repair, out)),
+        Activity::Fixed(fixed) => Shown::note(validate::fixed(fixed, err)),
         Activity::Rule(rule) => Shown::data(rules::render(rule, out)),
         Activity::Verification(verified) if is_detailed => Shown {
             sets_hints_apart: true,

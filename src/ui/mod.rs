@@ -132,6 +132,8 @@ pub struct Ui {
     stdout: BufWriter<Writer>,
     stderr: Writer,
     last_hints: Vec<String>,
+    /// Whether standard output is for what a command puts there itself.
+    stdout_is_yielded: bool,
 }
 
 /// Whoever read standard output has gone, or it cannot be written for another reason.
@@ -183,6 +185,7 @@ impl Ui {
             stdout: buffered(stdout),
             stderr,
             last_hints: Vec::new(),
+            stdout_is_yielded: false,
         }
     }
 
@@ -220,7 +223,7 @@ impl Ui {
         if format == Format::Json {
             return match activity {
                 // The lines of `validate` are its notifications, one for one.
-                Activity::Validated(_) => Ok(()),
+                Activity::Validated(_) | Activity::Fixed(_) => Ok(()),
                 _ => self.data(&json::line(activity, self.out.is_terminal)),
             };
         }
@@ -264,8 +267,26 @@ impl Ui {
     ///
     /// When standard output cannot be written.
     pub fn data(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
+        if self.stdout_is_yielded {
+            return self.stderr.write_all(bytes).map_err(OutputError);
+        }
         let stdout = &mut self.stdout;
         progress::aside(self.progress.as_ref(), || stdout.write_all(bytes)).map_err(OutputError)
+    }
+
+    /// Shows everything on standard error from here on, and leaves standard output to [`Ui::stdout_alone`].
+    pub fn yield_stdout(&mut self) {
+        self.stdout_is_yielded = true;
+        self.out = self.err;
+    }
+
+    /// Writes exact bytes to the standard output that was yielded.
+    ///
+    /// # Errors
+    ///
+    /// When standard output cannot be written.
+    pub fn stdout_alone(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
+        self.stdout.write_all(bytes).map_err(OutputError)
     }
 
     /// Writes a foreign text of several lines to standard output: a terminal gets it with everything escaped that could

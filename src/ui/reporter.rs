@@ -1,6 +1,6 @@
 //! The formats of findings for the tools of others: which renderer there is, and when it is given what.
 
-use super::{Format, OutputError, Ui, github, junit, sanitize, sarif};
+use super::{Format, OutputError, Ui, github, junit, sanitize, sarif, validate};
 use crate::domain::activity::{Activity, Validation, Warning};
 use crate::report::Report;
 
@@ -43,6 +43,11 @@ impl Ui {
                 return Ok(true);
             }
             Activity::Warning(warning) => reporter.warning(warning),
+            Activity::Fix(repair) => {
+                let line = validate::repair(repair, self.err);
+                self.note(&line);
+                return Ok(true);
+            }
             Activity::Validated(_) => self.end_report()?,
             _ => {}
         }

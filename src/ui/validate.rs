@@ -7,14 +7,14 @@ use super::Stream;
 use super::diagnostics::{self, Subject};
 use super::style::Role;
 use super::words::plural;
-use crate::domain::activity::{Validated, Validation};
+use crate::domain::activity::{Fixed, Repair, Validated, Validation};
 use crate::domain::validation::rules::find;
 
 /// Beyond so many, valid notifications are only counted.
 pub(super) const CONFIRMED: usize = 20;
 
 /// What is wrong with a notification: with excerpts, or on one line each.
-pub(super) fn findings(validation: &Validation, out: Stream, detailed: bool) -> String {
+fn findings(validation: &Validation, out: Stream, detailed: bool) -> String {
     let label = label(validation, out);
     if detailed {
         let subject = Subject {
@@ -45,8 +45,22 @@ pub(super) fn label(validation: &Validation, out: Stream) -> String {
 pub(super) struct Confirmations(usize);
 
 impl Confirmations {
+    /// What was found in a notification, and in detail that it is valid.
+    pub(super) fn with_findings(
+        &mut self,
+        validation: &Validation,
+        out: Stream,
+        detailed: bool,
+    ) -> String {
+        let mut text = findings(validation, out, detailed);
+        if detailed && validation.valid {
+            text += &self.line(validation, out);
+        }
+        text
+    }
+
     /// The line for a valid notification.
-    pub(super) fn line(&mut self, validation: &Validation, out: Stream) -> String {
+    fn line(&mut self, validation: &Validation, out: Stream) -> String {
         self.0 += 1;
         if self.0 > CONFIRMED {
             let text = "(more valid notifications are counted, not listed)";
@@ -73,6 +87,46 @@ impl Confirmations {
             out.style.paint(Role::Good, "valid"),
             out.foreign(&names.join(", "))
         )
+    }
+}
+
+/// A repair on one line: `file:line:column: fixed[SH204]: "…" -> "…"`.
+pub(super) fn repair(repair: &Repair, stream: Stream) -> String {
+    let file = stream.source(&repair.source);
+    let body = match repair.record {
+        Some(line) if line > 1 => format!(":{line}(body)"),
+        _ if repair.decoded => "(body)".to_owned(),
+        _ => String::new(),
+    };
+    let word = if repair.dry_run { "would fix" } else { "fixed" };
+    let head = format!("{word}[{}]", repair.code);
+    let shown = |text: &str| match text {
+        "" => "nothing".to_owned(),
+        "\u{feff}" => "a byte order mark".to_owned(),
+        text => stream.foreign(text).into_owned(),
+    };
+    format!(
+        "{file}{body}:{}:{}: {}: {} -> {}\n",
+        repair.line,
+        repair.column,
+        stream.style.paint(Role::Good, &head),
+        shown(&repair.from),
+        shown(&repair.to)
+    )
+}
+
+/// How much was repaired.
+pub(super) fn fixed(fixed: &Fixed, err: Stream) -> String {
+    let &Fixed {
+        fixed,
+        files,
+        dry_run,
+    } = fixed;
+    let head = if dry_run { "would fix:" } else { "fixed:" };
+    let head = err.style.paint(Role::Strong, head);
+    match fixed {
+        0 => format!("{head} nothing\n"),
+        _ => format!("{head} {fixed} in {}\n", plural(files, "file")),
     }
 }
 

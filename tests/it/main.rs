@@ -55,6 +55,7 @@ mod token_interop;
 mod usage;
 mod validate;
 #[cfg(unix)]
+mod validate_fix;
 mod validate_formats;
 mod validate_levels;
 #[cfg(unix)]

@@ -81,9 +81,7 @@ fn compressed_files_are_read_as_what_is_in_them() {
             .stdout(format!(
                 "{name}:1900:1: error[SH103]: the notification lacks `events`\n"
             ))
-            .stderr(
-                "2000 notifications: 1999 valid, 1 invalid (1 error)\n",
-            )
+            .stderr("2000 notifications: 1999 valid, 1 invalid (1 error)\n")
             .run();
     }
     Test::new()

@@ -340,7 +340,7 @@ fn watch_sources(sources: &[Source]) -> Result<Watcher, Report> {
         .iter()
         .filter_map(|source| match source {
             Source::Path(path) => Some(path.as_path()),
-            Source::Stdin => None,
+            Source::Stdin | Source::Spool(_) => None,
         })
         .collect();
     Watcher::open(&paths)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::checker::{Checker, Step, Wanted};
 use super::workers::{Panicked, Workers};
 use crate::commands::Context;
-use crate::commands::notifications::{Bundle, Notifications, Origin};
+use crate::commands::notifications::{Bundle, Notifications};
 use crate::domain::activity::{Activity, Validated, Validation, Warning};
 use crate::domain::notification::EventFilter;
 use crate::domain::validation::Levels;
@@ -15,10 +15,8 @@ use crate::files::{Meter, Pace};
 use crate::report::Report;
 use crate::ui::Progress;
 
-/// What is checked, and how.
-pub struct Check {
-    /// Where the notifications are read from.
-    pub origin: Origin,
+/// How notifications are checked.
+pub struct Checking {
     /// The events that are checked.
     pub events: EventFilter,
     /// How bad what the rules find is.
@@ -30,8 +28,11 @@ pub struct Check {
 }
 
 /// Checks all of them. One that cannot be read is reported, and the others are checked all the same.
-pub(super) fn check(options: Check, context: &mut Context) -> Result<ExitStatus, Report> {
-    let notifications = options.origin.locate(None)?;
+pub(super) fn check(
+    notifications: Notifications,
+    options: Checking,
+    context: &mut Context,
+) -> Result<ExitStatus, Report> {
     let meter = Meter::default();
     let progress = context.ui.progress();
     progress.expect_bytes(notifications.size());

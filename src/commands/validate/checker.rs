@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::start::Start;
 use crate::commands::notifications::{Bundle, HISTORY};
 use crate::domain::activity::Validation;
 use crate::domain::capture::{self, Saved};
@@ -240,40 +241,5 @@ impl Origin<'_> {
             places(&mut validation.diagnostics, &|place| place.line = line);
         }
         validation
-    }
-}
-
-/// Where a body begins in its file.
-struct Start {
-    offset: usize,
-    /// How many lines of the file stand before it.
-    lines: usize,
-    /// How many characters of its first line stand before it.
-    columns: usize,
-}
-
-impl Start {
-    fn of(text: &[u8], line: u64, offset: usize) -> Self {
-        let before = text.get(..offset).unwrap_or_default();
-        let line_start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
-        let beginning = before.get(line_start..).unwrap_or_default();
-        let earlier = usize::try_from(line - 1).unwrap_or(usize::MAX);
-        Self {
-            offset,
-            lines: memchr::memchr_iter(b'\n', before).count() + earlier,
-            columns: beginning
-                .utf8_chunks()
-                .map(|chunk| chunk.valid().chars().count())
-                .sum(),
-        }
-    }
-
-    /// Turns a place in the body into the place in the file.
-    fn shift(&self, place: &mut Place) {
-        if place.line == 1 {
-            place.column += self.columns;
-        }
-        place.line += self.lines;
-        place.span = place.span.start + self.offset..place.span.end + self.offset;
     }
 }

@@ -2,20 +2,33 @@
 
 mod check;
 mod checker;
+mod fix;
 mod rules;
+mod start;
 mod workers;
 
-pub use self::check::Check;
+pub use self::check::Checking;
 pub use self::rules::named;
 use super::Context;
+use super::notifications::Origin;
 use crate::domain::validation::Levels;
 use crate::exit::ExitStatus;
+use crate::files::Source;
 use crate::report::Report;
 
 /// What to do.
 pub enum Options {
     /// Check notifications.
-    Check(Check),
+    Check(Origin, Checking),
+    /// Repair what is mechanical, and check what is left.
+    Fix {
+        /// The files, folders or standard input.
+        sources: Vec<Source>,
+        /// Whether nothing is written, and only what would be is told.
+        dry_run: bool,
+        /// How what is left is checked.
+        then: Checking,
+    },
     /// Print the page of a rule.
     Explain {
         /// Its code or name.
@@ -27,7 +40,7 @@ pub enum Options {
     ListRules(Levels),
 }
 
-/// Checks notifications, or tells about rules.
+/// Checks notifications, repairs them, or tells about rules.
 ///
 /// # Errors
 ///
@@ -35,7 +48,12 @@ pub enum Options {
 /// others are checked all the same.
 pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report> {
     match options {
-        Options::Check(options) => check::check(options, context),
+        Options::Check(origin, options) => check::check(origin.locate(None)?, options, context),
+        Options::Fix {
+            sources,
+            dry_run,
+            then,
+        } => fix::fix(&sources, dry_run, then, context),
         Options::Explain { rule, levels } => rules::explain(&rule, &levels, context),
         Options::ListRules(levels) => rules::list(&levels, context),
     }

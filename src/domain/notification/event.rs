@@ -5,6 +5,7 @@
 
 /// The first part of an event's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Family {
     /// Something happened to a credential.
     Credentials,
@@ -16,6 +17,7 @@ pub enum Family {
 
 /// What the payload of an event looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PayloadKind {
     /// A credential payload with `is_executing`.
     Credential,
@@ -31,6 +33,7 @@ pub enum PayloadKind {
 
 /// One event of the catalogue.
 #[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Event {
     /// The name in `header.event.name`, as the documentation lists it.
     pub name: &'static str,

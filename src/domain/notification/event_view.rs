@@ -5,6 +5,7 @@ use crate::domain::json::Value;
 
 /// The fields of an event; `None` where they are absent, whatever their kind where they are present.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct EventView<'d, 'a> {
     /// The event itself: an item of `events`.
     pub value: Value<'d, 'a>,
@@ -97,6 +98,7 @@ fn pick<'d, 'a, const N: usize>(
 
 /// The documented fields of credential and documents payloads.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct PayloadFields<'d, 'a> {
     /// `endpoints`: the API paths to fetch
     pub endpoints: Option<Value<'d, 'a>>,

@@ -9,12 +9,17 @@ mod glob;
 mod outline;
 pub mod sample;
 pub mod time;
+mod typed;
 mod version;
 
 pub use environment::Environment;
 pub use event_view::{EventView, PayloadFields};
 pub use glob::{BadGlob, EventFilter, EventGlob};
 pub use outline::{EventOutline, Outline};
+pub use typed::{
+    Credentials, CredentialsAction, Documents, DocumentsOutcome, Endpoints, Event, Job, Payments,
+    Subject,
+};
 pub use version::Version;
 
 use crate::domain::json::{Document, SyntaxError, Tape, Value, read_text};
@@ -29,6 +34,18 @@ pub struct Notification<'a> {
 
 impl<'a> Notification<'a> {
     /// Reads a body.
+    ///
+    /// ```
+    /// use syncfy_hooks::domain::notification::{Notification, Version};
+    ///
+    /// let notification = Notification::read(br#"{"rid": "c53b1fcb-e112-465c-ad3e-8b64cf2f602c", "events": []}"#)?;
+    /// assert_eq!(notification.version(), Version::V3);
+    /// assert_eq!(notification.rid(), Some("c53b1fcb-e112-465c-ad3e-8b64cf2f602c"));
+    ///
+    /// let error = Notification::read(b"{'rid': 1}").unwrap_err();
+    /// assert_eq!((error.place().line, error.place().column), (1, 2));
+    /// # Ok::<(), syncfy_hooks::domain::json::SyntaxError>(())
+    /// ```
     ///
     /// # Errors
     /// A body that is not JSON; any JSON at all is a notification, though of an unknown version.

@@ -8,6 +8,7 @@ use crate::domain::json::Value;
 
 /// The outline of a notification. Whatever is missing or of the wrong kind is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Outline {
     /// The generation of Webhooks.
     pub version: Version,
@@ -21,6 +22,7 @@ pub struct Outline {
 
 /// The outline of one event. As JSON it is `{"eid":…,"name":…}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct EventOutline {
     /// The id of the event; V1 has none.
     pub eid: Option<String>,

@@ -79,6 +79,19 @@ pub fn format(at: Timestamp) -> String {
     )
 }
 
+/// The same moment in this format, for a time in RFC 3339 or close to it. `None` for one whose offset is unknown, that has
+/// digits beyond microseconds, or that is a leap second, which would become another.
+#[must_use]
+pub fn respelled(text: &str) -> Option<String> {
+    // A time zone in brackets may contradict the offset.
+    if text.contains(['[', ',']) || text.contains(":60") {
+        return None;
+    }
+    let at: Timestamp = text.trim().parse().ok()?;
+    let respelled = format(at);
+    (parse(&respelled) == Some(at)).then_some(respelled)
+}
+
 fn number(digits: &[u8]) -> Option<i32> {
     digits.iter().try_fold(0, |number, digit| {
         digit
@@ -116,6 +129,35 @@ mod tests {
             format(Timestamp::UNIX_EPOCH),
             "1970-01-01 00:00:00.000000+0000"
         );
+    }
+
+    #[test]
+    fn respells_what_is_certain() {
+        for (text, respelled_as) in [
+            ("2023-06-16T19:06:18Z", "2023-06-16 19:06:18.000000+0000"),
+            (
+                "2023-06-16t13:06:18.944575000-06:00",
+                "2023-06-16 19:06:18.944575+0000",
+            ),
+            (
+                " 2023-06-16 19:06:18.9+00:00",
+                "2023-06-16 19:06:18.900000+0000",
+            ),
+        ] {
+            assert_eq!(respelled(text).as_deref(), Some(respelled_as), "{text}");
+        }
+        for text in [
+            "",
+            "2023-06-16",
+            "2023-06-16T19:06:18",
+            "2023-06-16T19:06:18.944575001Z",
+            "2016-12-31T23:59:60Z",
+            "2023-06-16T19:06:18+01:00[America/Mexico_City]",
+            "-000001-06-16T19:06:18Z",
+            "1686942378",
+        ] {
+            assert_eq!(respelled(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -66,6 +66,7 @@ impl Curve {
 
 /// What a token is signed with. Public integrations of Syncfy use HS256; one also takes HS384 and HS512.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Algorithm {
     /// HMAC with SHA-256.
     #[default]

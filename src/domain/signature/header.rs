@@ -27,8 +27,8 @@ pub enum Found<'a> {
 }
 
 /// Looks for the token under `names` (compared without regard to case) in all headers, in whatever order they came.
-pub(super) fn find<'a>(names: &[String], headers: &'a [Header]) -> Found<'a> {
-    let is_known = |header: &&Header| names.iter().any(|name| header.is(name));
+pub(super) fn find<'a>(names: &[impl AsRef<str>], headers: &'a [Header]) -> Found<'a> {
+    let is_known = |header: &&Header| names.iter().any(|name| header.is(name.as_ref()));
     let mut first: Option<(&str, &[u8])> = None;
     let mut repeated = false;
     for header in headers.iter().filter(is_known) {

@@ -30,6 +30,7 @@ const RANDOM_BYTES: usize = 16;
 /// How a pasted text was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Shape {
     /// A JSON Web Key.
     Jwk,

@@ -1,8 +1,9 @@
 //! What a sender presents to be judged: a token, and all that came with it.
 
 use super::binding::BodyBinding;
-use super::header::Found;
-use super::token::ClaimSet;
+use super::header::{DEFAULT_NAMES, Found, find};
+use super::token::{ClaimSet, Token};
+use crate::domain::capture::Capture;
 use crate::domain::headers::Header;
 use crate::domain::notification::Outline;
 
@@ -43,6 +44,31 @@ impl<'a> Presented<'a> {
             outline: Some(outline),
             ..self
         }
+    }
+}
+
+impl<'a> Presented<'a> {
+    /// What came with a request, its token under one of [`DEFAULT_NAMES`].
+    #[must_use]
+    pub fn of(capture: &'a Capture) -> Self {
+        let headers = capture.headers.as_slice();
+        Self {
+            token: find(&DEFAULT_NAMES, headers),
+            headers,
+            body: Some(&capture.body),
+            readable: None,
+            outline: None,
+        }
+    }
+
+    /// What the claims say of the body, whoever signed them.
+    #[must_use]
+    pub fn claimed_binding(&self) -> Option<BodyBinding> {
+        let Found::One(token) = self.token else {
+            return None;
+        };
+        let claims = Token::parse(token).ok()?.claims().ok()?;
+        self.binding(&ClaimSet::parse(&claims).ok()?)
     }
 }
 

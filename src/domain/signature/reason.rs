@@ -9,6 +9,7 @@ macro_rules! reasons {
     ($($(#[$meaning:meta])+ $name:ident = $code:literal, $words:literal;)+) => {
         /// Why a verdict is not `valid`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[non_exhaustive]
         pub enum Reason {
             $($(#[$meaning])+ $name,)+
         }

@@ -82,6 +82,7 @@ pub(super) fn parts(reason: Reason) -> (Option<PartVerdict>, Option<PartVerdict>
 
 /// The key that made the signature, and how it had to be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct KeyUsed {
     /// Where the key came from.
     pub source: KeySource,
@@ -98,6 +99,7 @@ pub struct KeyUsed {
 /// Everything there is to say about one token. Serialises to the `verification` line without its `type`: every field is
 /// there, null where it is unknown.
 #[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
 pub struct Verification {
     /// The answer.
     pub verdict: Verdict,

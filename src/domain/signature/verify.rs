@@ -44,6 +44,29 @@ impl Verifier {
     }
 
     /// Judges a request by its headers. `readable` is its body as it reads, where it came compressed; else the body.
+    ///
+    /// ```
+    /// use syncfy_hooks::domain::Timestamp;
+    /// use syncfy_hooks::domain::capture::Capture;
+    /// use syncfy_hooks::domain::notification::Outline;
+    /// use syncfy_hooks::domain::signature::{KeyRing, Policy, Reason, Stamp, Verdict, Verifier};
+    ///
+    /// let mut keys = KeyRing::default();
+    /// keys.add_pasted(b"a secret that is long enough for HS256", "the dashboard")?;
+    /// let now = Timestamp::from_second(1_686_942_378)?;
+    /// let mut request = Capture::bare(br#"{"rid": "x", "events": []}"#.to_vec().into());
+    /// let key = keys.first().unwrap();
+    /// Stamp { key, header: "request-signature", now }.put_on(&mut request, None)?;
+    ///
+    /// let verifier = Verifier::new(keys, Policy::default(), Vec::new());
+    /// let verified = verifier.verify_capture(&request, &request.body, &Outline::default(), now);
+    /// assert_eq!(verified.verdict, Verdict::Valid);
+    ///
+    /// request.body = br#"{"rid": "y", "events": []}"#.to_vec().into();
+    /// let verified = verifier.verify_capture(&request, &request.body, &Outline::default(), now);
+    /// assert_eq!(verified.reason, Some(Reason::BodyMismatch));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn verify_capture(
         &self,

@@ -1,6 +1,8 @@
 //! What the rules report while they run, before places are looked up.
 
-use super::diagnostic::{Diagnostic, Severity};
+use std::ops::Range;
+
+use super::diagnostic::{Diagnostic, Fix, Severity};
 use super::levels::Levels;
 use super::rules::{MORE_FINDINGS, Rule};
 use crate::domain::json::{Places, Spot, locate};
@@ -15,11 +17,39 @@ struct Finding {
     severity: Severity,
     message: String,
     help: String,
+    remedy: Option<Remedy>,
+}
+
+/// What does away with a finding, where that is certain.
+pub(super) enum Remedy {
+    /// This JSON text in the place of the value.
+    Value(String),
+    /// A body without its byte order mark.
+    NoMark,
+}
+
+impl Remedy {
+    /// A string that has nothing to be escaped in it.
+    pub(super) fn string(text: &str) -> Self {
+        Self::Value(format!("\"{text}\""))
+    }
+
+    fn into_fix(self, span: Range<usize>, mark: usize) -> Fix {
+        match self {
+            Self::Value(text) => Fix { span, text },
+            Self::NoMark => Fix {
+                span: 0..mark,
+                text: String::new(),
+            },
+        }
+    }
 }
 
 /// The findings about one notification.
 pub(super) struct Findings {
     kept: Vec<Finding>,
+    /// Whether only what has a remedy is wanted, and then all of it.
+    only_remediable: bool,
     /// How many more there were, and the worst severity among them.
     more: usize,
     worst: Severity,
@@ -36,17 +66,32 @@ pub(super) struct Report<'f> {
 impl Report<'_> {
     /// Reports something at a spot. `help` says what to do.
     pub(super) fn add(&mut self, spot: Spot, message: impl Into<String>, help: impl Into<String>) {
+        self.add_remediable(spot, message, help, None);
+    }
+
+    /// The same, with what does away with it.
+    pub(super) fn add_remediable(
+        &mut self,
+        spot: Spot,
+        message: impl Into<String>,
+        help: impl Into<String>,
+        remedy: Option<Remedy>,
+    ) {
         let Some(severity) = self.levels.severity(self.rule) else {
             return;
         };
         let findings = &mut *self.findings;
-        if findings.kept.len() < MOST {
+        if findings.only_remediable && remedy.is_none() {
+            return;
+        }
+        if findings.only_remediable || findings.kept.len() < MOST {
             findings.kept.push(Finding {
                 spot,
                 rule: self.rule,
                 severity,
                 message: message.into(),
                 help: help.into(),
+                remedy,
             });
         } else {
             findings.more += 1;
@@ -59,8 +104,17 @@ impl Findings {
     pub(super) fn new() -> Self {
         Self {
             kept: Vec::new(),
+            only_remediable: false,
             more: 0,
             worst: Severity::Note,
+        }
+    }
+
+    /// Keeps what has a remedy, and that without a limit.
+    pub(super) fn remediable() -> Self {
+        Self {
+            only_remediable: true,
+            ..Self::new()
         }
     }
 
@@ -84,34 +138,25 @@ impl Findings {
         self.kept.sort_by_key(|finding| finding.spot);
         let spots: Vec<Spot> = self.kept.iter().map(|finding| finding.spot).collect();
         let mut places = Places::new(notification.text());
+        let mark = notification.byte_order_mark();
         let mut findings = self.kept.into_iter();
-        let first = diagnostics.len();
         locate(notification.document(), &spots, &mut |pointer, span| {
-            diagnostics.extend(findings.next().map(
-                |Finding {
-                     rule,
-                     severity,
-                     message,
-                     help,
-                     ..
-                 }| Diagnostic {
-                    code: rule.code,
-                    severity,
-                    message,
-                    help: Some(help),
-                    pointer: pointer.to_owned(),
-                    place: Some(places.place(span)),
-                },
-            ));
+            let Some(finding) = findings.next() else {
+                return;
+            };
+            let mut place = places.place(span);
+            place.span = place.span.start + mark..place.span.end + mark;
+            let remedy = finding.remedy;
+            diagnostics.push(Diagnostic {
+                code: finding.rule.code,
+                severity: finding.severity,
+                message: finding.message,
+                help: Some(finding.help),
+                pointer: pointer.to_owned(),
+                fix: remedy.map(|remedy| remedy.into_fix(place.span.clone(), mark)),
+                place: Some(place),
+            });
         });
-        let shift = notification.byte_order_mark();
-        for place in diagnostics
-            .iter_mut()
-            .skip(first)
-            .filter_map(|diagnostic| diagnostic.place.as_mut())
-        {
-            place.span = place.span.start + shift..place.span.end + shift;
-        }
         if self.more > 0 {
             diagnostics.push(Diagnostic {
                 code: MORE_FINDINGS.code,
@@ -120,6 +165,7 @@ impl Findings {
                 help: Some("repair the first ones and check again".to_owned()),
                 pointer: String::new(),
                 place: None,
+                fix: None,
             });
         }
     }

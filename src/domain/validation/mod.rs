@@ -6,16 +6,20 @@
 mod diagnostic;
 mod findings;
 mod fingerprint;
+mod fix;
 mod levels;
 mod quote;
 pub mod rules;
 mod schema;
+mod typescript;
 
-pub use diagnostic::{Diagnostic, Severity};
+pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use fingerprint::fingerprint;
+pub use fix::{fixable, repair};
 pub use levels::{Level, LevelError, Levels};
 pub use rules::Rule;
 pub use schema::schema;
+pub use typescript::typescript;
 
 use crate::domain::json::{Kind, SyntaxError};
 use crate::domain::notification::{Notification, Outline, Version};
@@ -23,6 +27,7 @@ use findings::Findings;
 
 /// What is to be said about one body.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Judgement {
     /// What the notification is, as far as it can be told.
     pub outline: Outline,
@@ -33,6 +38,17 @@ pub struct Judgement {
 }
 
 /// Judges a body: reads it, outlines it, checks it.
+///
+/// ```
+/// use syncfy_hooks::domain::validation::{Severity, judge};
+///
+/// let judgement = judge(br#"{"rid": "R-1", "events": []}"#);
+/// assert!(!judgement.valid);
+/// let first = &judgement.diagnostics[0];
+/// assert_eq!((first.code, first.severity), ("SH202", Severity::Error));
+/// assert_eq!(first.message, "`rid` is no UUID: `R-1`");
+/// assert_eq!(first.pointer, "/rid");
+/// ```
 #[must_use]
 pub fn judge(body: &[u8]) -> Judgement {
     match Notification::read(body) {
@@ -58,6 +74,12 @@ pub fn judge(body: &[u8]) -> Judgement {
 /// make it.
 pub fn check(notification: &Notification<'_>, levels: &Levels, diagnostics: &mut Vec<Diagnostic>) {
     let mut findings = Findings::new();
+    look(notification, levels, &mut findings);
+    findings.locate(notification, diagnostics);
+}
+
+/// Looks at a notification by every rule.
+fn look(notification: &Notification<'_>, levels: &Levels, findings: &mut Findings) {
     for rule in rules::all() {
         if let Some(check) = rule.document {
             check(notification, &mut findings.of(rule, levels));
@@ -75,7 +97,6 @@ pub fn check(notification: &Notification<'_>, levels: &Levels, diagnostics: &mut
             }
         }
     }
-    findings.locate(notification, diagnostics);
 }
 
 /// The diagnostic of a body that is not JSON.

@@ -1,4 +1,4 @@
-//! The other implementations of JWT, where they are installed.
+//! The other implementations of JWT, and the compiler of TypeScript, where they are installed.
 //!
 //! Owns where they are and how they are spoken to; refuses to know what they are asked.
 
@@ -22,11 +22,7 @@ pub(crate) fn peers(test: &str) -> Option<[Peer; 2]> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("peers");
     let python = folder.join("python/bin/python");
     if !python.exists() || !folder.join("node_modules/jose").exists() {
-        // Past the capture of the test harness, so that it is seen.
-        let line = format!("left out: {test} needs tests/peers/install\n");
-        io::stderr()
-            .write_all(line.as_bytes())
-            .expect("standard error is open");
+        left_out(test);
         return None;
     }
     Some([
@@ -45,6 +41,27 @@ pub(crate) fn peers(test: &str) -> Option<[Peer; 2]> {
             ],
         },
     ])
+}
+
+/// The TypeScript compiler, or a line that says that the test is left out.
+pub(crate) fn typescript_compiler(test: &str) -> Option<Command> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("peers");
+    let compiler = folder.join("node_modules/typescript/bin/tsc");
+    if !compiler.exists() {
+        left_out(test);
+        return None;
+    }
+    let mut command = Command::new("node");
+    command.arg(compiler);
+    Some(command)
+}
+
+fn left_out(test: &str) {
+    // Past the capture of the test harness, so that it is seen.
+    let line = format!("left out: {test} needs tests/peers/install\n");
+    io::stderr()
+        .write_all(line.as_bytes())
+        .expect("standard error is open");
 }
 
 impl Peer {

@@ -14,7 +14,8 @@
 //! ```
 //!
 //! ## Do instead
-//! Write it as Syncfy does. In Python: `strftime('%Y-%m-%d %H:%M:%S.%f%z')`.
+//! Write it as Syncfy does. In Python: `strftime('%Y-%m-%d %H:%M:%S.%f%z')`. `--fix` rewrites RFC 3339 where no digit
+//! gets lost.
 
 use jiff::Timestamp;
 
@@ -22,7 +23,7 @@ use super::Rule;
 use crate::domain::json::Spot;
 use crate::domain::notification::{EventView, time};
 use crate::domain::validation::Severity;
-use crate::domain::validation::findings::Report;
+use crate::domain::validation::findings::{Remedy, Report};
 use crate::domain::validation::quote::quote;
 
 pub(super) const RULE: Rule = Rule::new(
@@ -37,10 +38,11 @@ fn check(event: &EventView<'_, '_>, report: &mut Report<'_>) {
     if let Some((value, at)) = event.at.and_then(|value| Some((value, value.as_str()?)))
         && time::parse(at).is_none()
     {
-        report.add(
+        report.add_remediable(
             Spot::value(value),
             format!("`at` is not in Syncfy's format: {}", quote(at)),
             advice(at),
+            time::respelled(at).as_deref().map(Remedy::string),
         );
     }
 }

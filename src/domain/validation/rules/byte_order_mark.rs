@@ -13,13 +13,13 @@
 //! ```
 //!
 //! ## Do instead
-//! Save the file as UTF-8 without BOM.
+//! Save the file as UTF-8 without BOM. `--fix` takes the mark away.
 
 use super::Rule;
 use crate::domain::json::Spot;
 use crate::domain::notification::Notification;
 use crate::domain::validation::Severity;
-use crate::domain::validation::findings::Report;
+use crate::domain::validation::findings::{Remedy, Report};
 
 pub(super) const RULE: Rule = Rule::new(
     "SH002",
@@ -32,10 +32,11 @@ pub(super) const RULE: Rule = Rule::new(
 fn check(notification: &Notification<'_>, report: &mut Report<'_>) {
     if notification.byte_order_mark() > 0 {
         let help = "save the file as UTF-8 without BOM: many parsers refuse it";
-        report.add(
+        report.add_remediable(
             Spot::key(notification.root()),
             "the body begins with a byte order mark",
             help,
+            Some(Remedy::NoMark),
         );
     }
 }

@@ -13,13 +13,13 @@
 //! ```
 //!
 //! ## Do instead
-//! Handle both names alike. Filters of this program do.
+//! Handle both names alike. Filters of this program do. `--fix` writes the name that is listed.
 
 use super::Rule;
 use crate::domain::json::Spot;
 use crate::domain::notification::EventView;
 use crate::domain::validation::Severity;
-use crate::domain::validation::findings::Report;
+use crate::domain::validation::findings::{Remedy, Report};
 
 pub(super) const RULE: Rule = Rule::new(
     "SH207",
@@ -34,10 +34,11 @@ fn check(event: &EventView<'_, '_>, report: &mut Report<'_>) {
         && known.name != name
     {
         let message = format!("`{name}` is `{}` under another name", known.name);
-        report.add(
+        report.add_remediable(
             Spot::value(value),
             message,
             "handle both names: the documentation has one, its example the other",
+            Some(Remedy::string(known.name)),
         );
     }
 }

@@ -15,11 +15,11 @@
 //! Send the number 1 while the work goes on, else 0.
 
 use super::Rule;
-use crate::domain::json::{Kind, Spot};
+use crate::domain::json::{Kind, Spot, Value};
 use crate::domain::notification::EventView;
 use crate::domain::notification::event::PayloadKind;
 use crate::domain::validation::Severity;
-use crate::domain::validation::findings::Report;
+use crate::domain::validation::findings::{Remedy, Report};
 use crate::domain::validation::quote::quote;
 
 pub(super) const RULE: Rule = Rule::new(
@@ -47,11 +47,21 @@ fn check(event: &EventView<'_, '_>, report: &mut Report<'_>) {
         }
         None => format!("`is_executing` is {}, expected 0 or 1", value.kind()),
     };
-    report.add(
+    report.add_remediable(
         Spot::value(value),
         message,
         "send the number 1 while the work goes on, else 0",
+        number(value).map(|number| Remedy::Value(number.to_owned())),
     );
+}
+
+/// The number that is meant, where it is in no doubt.
+fn number(value: Value<'_, '_>) -> Option<&'static str> {
+    match (value.as_bool(), value.as_str()) {
+        (Some(true), _) | (_, Some("1")) => Some("1"),
+        (Some(false), _) | (_, Some("0")) => Some("0"),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

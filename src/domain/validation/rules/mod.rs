@@ -26,6 +26,7 @@ mod unknown_environment;
 mod unknown_event;
 mod unrecognised_shape;
 mod uuid;
+mod uuid_case;
 mod uuid_version;
 mod wrong_type;
 
@@ -67,6 +68,7 @@ rules![
     event_version,
     unknown_environment,
     missing_id_external,
+    uuid_case,
     payload_kind,
     payload_fields,
     endpoints_kind,
@@ -83,6 +85,7 @@ type EventCheck = fn(&EventView<'_, '_>, &mut Report<'_>);
 
 /// One rule: what it is called, how bad its findings are, and how it looks for them.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Rule {
     /// Its stable code, such as `SH103`.
     pub code: &'static str,

@@ -14,12 +14,13 @@
 //!
 //! ## Do instead
 //! Use the id exactly as Syncfy sent it: lower case, all 24 digits, no prefix and no wrapping such as `ObjectId(…)`.
+//! `--fix` takes capitals and the wrapping away.
 
 use super::Rule;
 use crate::domain::json::{Spot, Value};
 use crate::domain::notification::EventView;
 use crate::domain::validation::Severity;
-use crate::domain::validation::findings::Report;
+use crate::domain::validation::findings::{Remedy, Report};
 use crate::domain::validation::quote::quote;
 
 pub(super) const RULE: Rule = Rule::new(
@@ -51,10 +52,11 @@ fn check_id(name: &str, id: Option<Value<'_, '_>>, report: &mut Report<'_>) {
     if let Some((value, id)) = id.and_then(|value| Some((value, value.as_str()?)))
         && !is_object_id(id)
     {
-        report.add(
+        report.add_remediable(
             Spot::value(value),
             format!("{} is no ObjectId: {}", quote(name), quote(id)),
             advice(id),
+            plain(id).as_deref().map(Remedy::string),
         );
     }
 }
@@ -68,9 +70,22 @@ pub(super) fn is_object_id(id: &str) -> bool {
     })
 }
 
+/// The same id as Syncfy writes it, where it is one in capitals or in the wrapping of a database shell.
+fn plain(id: &str) -> Option<String> {
+    let bare = id
+        .strip_prefix("ObjectId(")
+        .and_then(|wrapped| wrapped.strip_suffix(')'))
+        .map_or(id, |quoted| quoted.trim_matches(['"', '\'']));
+    let plain = bare.to_ascii_lowercase();
+    is_object_id(&plain).then_some(plain)
+}
+
 fn advice(id: &str) -> String {
     if is_object_id(&id.to_ascii_lowercase()) {
         return "write it in lower case, as Syncfy does".to_owned();
+    }
+    if plain(id).is_some() {
+        return "write its 24 digits alone, in lower case".to_owned();
     }
     if uuid::Uuid::try_parse(id).is_ok() {
         return "this is a UUID; ids of users, credentials and jobs are 24 lower-case hexadecimal digits".to_owned();

@@ -42,7 +42,7 @@ fn check(notification: &Notification<'_>, report: &mut Report<'_>) {
     let mut seen = HashSet::new();
     for event in notification.events() {
         if let Some((value, eid)) = event.eid.zip(event.eid_str())
-            && !seen.insert(eid)
+            && !seen.insert(eid.to_ascii_lowercase())
         {
             let message = format!("the `eid` {} stands twice in this notification", quote(eid));
             report.add(

@@ -12,7 +12,7 @@
 //! ```
 //!
 //! ## Do instead
-//! Send a UUID of version 4; `uuidgen` makes one.
+//! Send a UUID of version 4; `uuidgen` makes one. `--fix` writes the hyphens where only they are missing.
 
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ use super::Rule;
 use crate::domain::json::{Spot, Value};
 use crate::domain::notification::{EventView, Notification, Version};
 use crate::domain::validation::Severity;
-use crate::domain::validation::findings::Report;
+use crate::domain::validation::findings::{Remedy, Report};
 use crate::domain::validation::quote::quote;
 
 pub(super) const RULE: Rule = Rule::new("SH202", "uuid", Severity::Error, include_str!("uuid.rs"))
@@ -42,10 +42,13 @@ fn check(name: &str, id: Option<Value<'_, '_>>, report: &mut Report<'_>) {
         && parse(id).is_none()
     {
         let help = "it looks like `6ff4da49-4193-4ee0-8e9e-7415b7fcb9cb`";
-        report.add(
+        report.add_remediable(
             Spot::value(value),
             format!("`{name}` is no UUID: {}", quote(id)),
             help,
+            Uuid::try_parse(id)
+                .ok()
+                .map(|id| Remedy::string(&id.to_string())),
         );
     }
 }
