@@ -54,6 +54,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::validation::findings::MOST;
     use crate::domain::validation::rules::fixture_bodies;
     use crate::domain::validation::{Severity, judge};
 
@@ -63,12 +64,14 @@ mod tests {
         (findings, repaired)
     }
 
-    fn errors(body: &[u8]) -> usize {
+    /// How many errors there are, where none is left out of the report.
+    fn errors(body: &[u8]) -> Option<usize> {
         let found = judge(body).diagnostics;
+        let is_whole = found.len() <= MOST;
         let errors = found
             .iter()
             .filter(|found| found.severity == Severity::Error);
-        errors.count()
+        is_whole.then(|| errors.count())
     }
 
     /// What a repair must keep, whatever the body.
@@ -82,7 +85,9 @@ mod tests {
         let (left, again) = fixed(&repaired);
         assert!(left.is_empty(), "{left:#?}");
         assert_eq!(again, repaired);
-        assert!(errors(&repaired) <= errors(body));
+        if let (Some(after), Some(before)) = (errors(&repaired), errors(body)) {
+            assert!(after <= before);
+        }
         // Undone in the order of the text, each stands where it stood.
         let mut undone = repaired;
         for Fix { span, text } in findings.iter().filter_map(|found| found.fix.as_ref()) {
