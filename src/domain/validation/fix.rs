@@ -66,12 +66,14 @@ mod tests {
         (findings, repaired)
     }
 
-    fn errors(body: &[u8]) -> usize {
+    /// How many errors there are, where none is left out of the report.
+    fn errors(body: &[u8]) -> Option<usize> {
         let found = judge(body).diagnostics;
+        let is_whole = found.len() <= MOST;
         let errors = found
             .iter()
             .filter(|found| found.severity == Severity::Error);
-        errors.count()
+        is_whole.then(|| errors.count())
     }
 
     /// What a repair must keep, whatever the body.
@@ -85,8 +87,9 @@ mod tests {
         let (left, again) = fixed(&repaired);
         assert!(left.is_empty(), "{left:#?}");
         assert_eq!(again, repaired);
-        let is_cut = judge(body).diagnostics.len() > MOST;
-        assert!(is_cut || errors(&repaired) <= errors(body));
+        if let (Some(after), Some(before)) = (errors(&repaired), errors(body)) {
+            assert!(after <= before);
+        }
         // Undone in the order of the text, each stands where it stood.
         let mut undone = repaired;
         for Fix { span, text } in findings.iter().filter_map(|found| found.fix.as_ref()) {
