@@ -22,6 +22,7 @@ mod history_list;
 mod history_prune;
 mod history_recorded;
 mod history_show;
+mod json_test_suite;
 mod key;
 mod listen_delivery;
 #[cfg(unix)]
