@@ -100,9 +100,9 @@ impl Checker {
             && !diagnostics.is_empty()
         {
             let start = Start::of(&text, line, offset);
-            let places = diagnostics.iter_mut();
-            places
-                .filter_map(|found| found.place.as_mut())
+            let found = diagnostics.iter_mut();
+            found
+                .flat_map(Diagnostic::places_mut)
                 .for_each(|place| start.shift(place));
         }
         let mut validation = Validation {
@@ -118,9 +118,9 @@ impl Checker {
         };
         if validation.decoded && validation.has_one_line() {
             let line = usize::try_from(line).unwrap_or(usize::MAX);
-            let places = validation.diagnostics.iter_mut();
-            places
-                .filter_map(|found| found.place.as_mut())
+            let found = validation.diagnostics.iter_mut();
+            found
+                .flat_map(Diagnostic::places_mut)
                 .for_each(|place| place.line = line);
         }
         Ok(validation)

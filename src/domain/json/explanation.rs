@@ -47,7 +47,7 @@ pub(super) fn of_bytes(body: &[u8]) -> Option<Explanation> {
 /// Bytes that are not UTF-8.
 pub(super) fn of_invalid_utf8(byte: Option<u8>, offset: usize) -> Explanation {
     let byte = byte.unwrap_or_default();
-    let message = format!("invalid UTF-8: byte `0x{byte:02x}` at offset {offset}");
+    let message = format!("invalid UTF-8: byte `0x{byte:02x}` at offset {offset} of the body");
     explained(
         message,
         "JSON is UTF-8 (RFC 8259): save the text as UTF-8, or look for a body that was cut or compressed",

@@ -1,8 +1,10 @@
 //! What the rules report while they run, before places are looked up.
 
-use super::diagnostic::{Diagnostic, Severity};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::diagnostic::{Diagnostic, Related, Severity};
 use super::rules::{MORE_FINDINGS, Rule};
-use crate::domain::json::{Places, Spot, locate};
+use crate::domain::json::{Place, Places, Spot, locate};
 use crate::domain::notification::Notification;
 
 /// The most findings that are kept for one notification: a hostile body must not become an endless report.
@@ -13,6 +15,8 @@ struct Finding {
     rule: &'static Rule,
     message: String,
     help: String,
+    /// Another spot that it is about, and what is there.
+    related: Option<(Spot, &'static str)>,
 }
 
 /// The findings about one notification.
@@ -32,14 +36,36 @@ pub(super) struct Report<'f> {
 impl Report<'_> {
     /// Reports something at a spot. `help` says what to do.
     pub(super) fn add(&mut self, spot: Spot, message: impl Into<String>, help: impl Into<String>) {
+        self.keep(Finding {
+            spot,
+            rule: self.rule,
+            message: message.into(),
+            help: help.into(),
+            related: None,
+        });
+    }
+
+    /// Reports something that is about two spots. What is at the other one is said in a few words.
+    pub(super) fn add_related(
+        &mut self,
+        spot: Spot,
+        message: impl Into<String>,
+        help: impl Into<String>,
+        related: (Spot, &'static str),
+    ) {
+        self.keep(Finding {
+            spot,
+            rule: self.rule,
+            message: message.into(),
+            help: help.into(),
+            related: Some(related),
+        });
+    }
+
+    fn keep(&mut self, finding: Finding) {
         let findings = &mut *self.findings;
         if findings.kept.len() < MOST {
-            findings.kept.push(Finding {
-                spot,
-                rule: self.rule,
-                message: message.into(),
-                help: help.into(),
-            });
+            findings.kept.push(finding);
         } else {
             findings.more += 1;
             findings.worst = findings.worst.min(self.rule.severity);
@@ -73,35 +99,26 @@ impl Findings {
             return;
         }
         self.kept.sort_by_key(|finding| finding.spot);
-        let spots: Vec<Spot> = self.kept.iter().map(|finding| finding.spot).collect();
-        let mut places = Places::new(notification.text());
-        let mut findings = self.kept.into_iter();
-        let first = diagnostics.len();
-        locate(notification.document(), &spots, &mut |pointer, span| {
-            diagnostics.extend(findings.next().map(
-                |Finding {
-                     rule,
-                     message,
-                     help,
-                     ..
-                 }| Diagnostic {
-                    code: rule.code,
-                    severity: rule.severity,
-                    message,
-                    help: Some(help),
-                    pointer: pointer.to_owned(),
-                    place: Some(places.place(span)),
-                },
-            ));
-        });
-        let shift = notification.byte_order_mark();
-        for place in diagnostics
-            .iter_mut()
-            .skip(first)
-            .filter_map(|diagnostic| diagnostic.place.as_mut())
-        {
-            place.span = place.span.start + shift..place.span.end + shift;
-        }
+        let places = self.places(notification);
+        let place = |spot| places.get(&spot).map(|(_, place)| place.clone());
+        diagnostics.extend(self.kept.into_iter().map(|finding| {
+            let located = places.get(&finding.spot);
+            let related = finding.related.into_iter();
+            Diagnostic {
+                code: finding.rule.code,
+                severity: finding.rule.severity,
+                message: finding.message,
+                help: Some(finding.help),
+                pointer: located.map_or_else(String::new, |(pointer, _)| pointer.clone()),
+                place: place(finding.spot),
+                related: related
+                    .filter_map(|(spot, message)| {
+                        let place = place(spot)?;
+                        Some(Related { message, place })
+                    })
+                    .collect(),
+            }
+        }));
         if self.more > 0 {
             diagnostics.push(Diagnostic {
                 code: MORE_FINDINGS.code,
@@ -110,7 +127,26 @@ impl Findings {
                 help: Some("repair the first ones and check again".to_owned()),
                 pointer: String::new(),
                 place: None,
+                related: Vec::new(),
             });
         }
+    }
+
+    /// The pointer to each spot, and its place in the body.
+    fn places(&self, notification: &Notification<'_>) -> BTreeMap<Spot, (String, Place)> {
+        let related = self.kept.iter().filter_map(|finding| finding.related);
+        let spots = self.kept.iter().map(|finding| finding.spot);
+        let spots: BTreeSet<Spot> = spots.chain(related.map(|(spot, _)| spot)).collect();
+        let spots: Vec<Spot> = spots.into_iter().collect();
+        let shift = notification.byte_order_mark();
+        let mut places = Places::new(notification.text());
+        let mut left = spots.iter();
+        let mut found = BTreeMap::new();
+        locate(notification.document(), &spots, &mut |pointer, span| {
+            let mut place = places.place(span);
+            place.span = place.span.start + shift..place.span.end + shift;
+            found.extend(left.next().map(|spot| (*spot, (pointer.to_owned(), place))));
+        });
+        found
     }
 }

@@ -10,7 +10,7 @@ mod quote;
 pub mod rules;
 mod schema;
 
-pub use diagnostic::{Diagnostic, Severity};
+pub use diagnostic::{Diagnostic, Related, Severity};
 pub use fingerprint::fingerprint;
 pub use rules::Rule;
 pub use schema::schema;

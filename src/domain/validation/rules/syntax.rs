@@ -38,6 +38,7 @@ pub(super) fn diagnose(error: &SyntaxError) -> Diagnostic {
         help: error.help().map(str::to_owned),
         pointer: String::new(),
         place: Some(error.place().clone()),
+        related: Vec::new(),
     }
 }
 
