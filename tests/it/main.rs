@@ -56,6 +56,7 @@ mod usage;
 mod validate;
 #[cfg(unix)]
 mod validate_formats;
+mod validate_mistakes;
 mod validate_places;
 mod verify;
 #[cfg(unix)]

@@ -287,7 +287,7 @@ mod tests {
         );
     }
 
-    fn all<'d, 'a>(value: Value<'d, 'a>, spots: &mut Vec<Spot>) {
+    fn all(value: Value<'_, '_>, spots: &mut Vec<Spot>) {
         spots.extend([Spot::key(value), Spot::value(value)]);
         let children = value
             .items()
