@@ -55,6 +55,8 @@ mod token_interop;
 mod usage;
 mod validate;
 #[cfg(unix)]
+mod validate_damage;
+#[cfg(unix)]
 mod validate_formats;
 mod validate_mistakes;
 mod validate_places;
