@@ -42,8 +42,8 @@ fn check(notification: &Notification<'_>, report: &mut Report<'_>) {
         let root = notification.root();
         let [header, capture] = root.pick(&["header", "syncfy_hooks"]);
         let is_known = header.is_some() || capture.is_some();
-        let members = root.members().filter(|_| !is_known);
-        let (spot, (message, help)) = match { members }.find_map(wrapped) {
+        let mut members = root.members().filter(|_| !is_known);
+        let (spot, (message, help)) = match members.find_map(wrapped) {
             Some((member, description)) => (Spot::key(member), description),
             None => (Spot::key(root), describe(root)),
         };
