@@ -1,4 +1,4 @@
-"""Fills `corpus` beside it with the tokens and keys of the tests, for the fuzzer to begin with."""
+"""Fills `corpus` beside it with the tokens, keys and bodies of the tests, for the fuzzer to begin with."""
 
 import hashlib
 import json
@@ -6,6 +6,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 TOKENS = HERE.parent / "tests/it/fixtures/tokens"
+BODIES = HERE.parent / "tests/it/fixtures/validate"
 # The place of the key in `token.rs`, by the beginning of the file's name.
 CHOICE = {"rs": 1, "ps": 1, "es256": 2, "es384": 3, "es512": 4, "ed": 5}
 
@@ -24,3 +25,6 @@ for path in TOKENS.glob("*.json"):
             write("key", (key if isinstance(key, str) else json.dumps(key)).encode())
 for path in (TOKENS / "keys").iterdir():
     write("key", path.read_bytes())
+for path in BODIES.glob("*json"):
+    for width in [80, 41]:
+        write("validate", bytes([width]) + path.read_bytes())

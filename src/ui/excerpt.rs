@@ -14,13 +14,13 @@ const ELLIPSIS: &str = "…";
 /// The columns of a tab, as `annotate-snippets` draws it.
 const TAB: usize = 4;
 
-/// One line, and the part of it that is meant.
-#[derive(Debug, PartialEq, Eq)]
+/// One line, and the parts of it that are meant.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Excerpt {
     /// The line, or a window of it, without its line break.
     pub(super) line: String,
-    /// In bytes of `line`.
-    pub(super) marked: Range<usize>,
+    /// In bytes of `line`, one for each span.
+    pub(super) marked: Vec<Range<usize>>,
 }
 
 /// One character as it is drawn.
@@ -32,18 +32,27 @@ struct Cell {
 }
 
 impl Excerpt {
-    /// The line of `text` on which `span` begins, in at most `columns` columns. A span that goes on is cut at the end
-    /// of the line; bytes that are not UTF-8 appear as escapes.
-    pub(super) fn new(text: &[u8], span: &Range<usize>, columns: usize) -> Self {
+    /// The line of `text` on which the spans begin, in at most `columns` columns. They have an order, and the first one
+    /// is what the window is laid round; `None` when others do not fit in. A span that goes on is cut at the end of the
+    /// line; bytes that are not UTF-8 appear as escapes.
+    pub(super) fn new(text: &[u8], spans: &[Range<usize>], columns: usize) -> Option<Self> {
+        let at = spans.first()?.start.min(text.len());
         // A character has at most four bytes, so no more can be in sight on either side.
         let reach = columns * 4;
-        let at = span.start.min(text.len());
         let (before, after) = text.split_at(at);
         let (mut left, cut_left) = line_before(before, reach);
         let (mut right, cut_right) = line_after(after, reach);
+        let others = spans.get(1..).unwrap_or_default().iter();
+        let needed = others.map(|span| span.end.saturating_sub(at)).max();
+        let needed = needed.map_or(Some(0), |end| columns_until(&right, end, cut_right))?;
+        let is_whole = !cut_left && !cut_right && width(&left) + width(&right) <= columns;
+        if !is_whole && needed + 2 * ELLIPSIS.chars().count() > columns && needed > 0 {
+            return None;
+        }
         let room_right = columns
             .saturating_sub(width(&left))
-            .max(columns.div_ceil(2));
+            .max(columns.div_ceil(2))
+            .max(needed + ELLIPSIS.chars().count());
         let cut_right = keep(right.iter().map(|cell| cell.columns), room_right, cut_right)
             .inspect(|kept| right.truncate(*kept))
             .is_some();
@@ -61,21 +70,48 @@ impl Excerpt {
         let ellipsis = |cut: bool| if cut { ELLIPSIS } else { "" };
         let mut line = ellipsis(cut_left).to_owned();
         line.extend(left.iter().map(|cell| cell.text.as_str()));
-        let start = line.len();
-        let (mut end, mut passed) = (start, 0);
-        for cell in &right {
-            line.push_str(&cell.text);
-            if passed < span.len() {
-                end = line.len();
-            }
-            passed += cell.bytes;
-        }
+        let spans = spans.iter();
+        let marked = spans
+            .map(|span| {
+                marked(
+                    &right,
+                    line.len(),
+                    span.start - at.min(span.start)..span.end.saturating_sub(at),
+                )
+            })
+            .collect();
+        line.extend(right.iter().map(|cell| cell.text.as_str()));
         line.push_str(ellipsis(cut_right));
-        Self {
-            line,
-            marked: start..end,
-        }
+        Some(Self { line, marked })
     }
+}
+
+/// The columns up to so many bytes after a place, or to the end of the line; `None` where that is out of sight.
+fn columns_until(right: &[Cell], bytes: usize, cut: bool) -> Option<usize> {
+    let (mut columns, mut passed) = (0, 0);
+    for cell in right {
+        if passed >= bytes {
+            return Some(columns);
+        }
+        columns += cell.columns;
+        passed += cell.bytes;
+    }
+    (passed >= bytes || !cut).then_some(columns)
+}
+
+/// Where a span of the source is in a line, of which `cells` begin at `start`.
+fn marked(cells: &[Cell], start: usize, span: Range<usize>) -> Range<usize> {
+    let (mut from, mut to, mut passed) = (start, start, 0);
+    for cell in cells {
+        if passed < span.start {
+            from += cell.text.len();
+        }
+        if passed < span.end {
+            to += cell.text.len();
+        }
+        passed += cell.bytes;
+    }
+    from..to.max(from)
 }
 
 /// The rest of a line before a place, and whether it begins further away.
@@ -155,9 +191,10 @@ mod tests {
 
     fn excerpt(text: &str, marked: &str, columns: usize) -> (String, String) {
         let start = text.find(marked).unwrap();
-        let excerpt = Excerpt::new(text.as_bytes(), &(start..start + marked.len()), columns);
-        let marked = excerpt.line[excerpt.marked.clone()].to_owned();
-        (excerpt.line, marked)
+        let span = start..start + marked.len();
+        let Excerpt { line, marked } = Excerpt::new(text.as_bytes(), &[span], columns).unwrap();
+        let marked = line[marked[0].clone()].to_owned();
+        (line, marked)
     }
 
     #[test]
@@ -200,15 +237,37 @@ mod tests {
         for start in 0..text.len() + 2 {
             for end in start..text.len() + 3 {
                 for columns in [0, 1, 2, 5, 80] {
-                    let excerpt = Excerpt::new(text, &(start..end), columns);
-                    assert!(excerpt.line.get(excerpt.marked).is_some());
+                    let spans = [start..end, end..end + 2];
+                    for spans in [&spans[..1], &spans] {
+                        let excerpt = Excerpt::new(text, spans, columns);
+                        assert!(excerpt.is_some() || spans.len() > 1);
+                        for marked in excerpt.iter().flat_map(|excerpt| &excerpt.marked) {
+                            let line = &excerpt.as_ref().unwrap().line;
+                            assert!(line.get(marked.clone()).is_some());
+                        }
+                    }
                 }
             }
         }
-        let excerpt = Excerpt::new(b"{\"\xff\"}", &(2..3), 80);
-        assert_eq!(
-            (excerpt.line.as_str(), excerpt.marked),
-            (r#"{"\xff"}"#, 2..6)
-        );
+        let excerpt = Excerpt::new(b"{\"\xff\"}", &[2..3, 3..4], 80).unwrap();
+        let (line, marked) = (r#"{"\xff"}"#.into(), vec![2..6, 6..7]);
+        assert_eq!(excerpt, Excerpt { line, marked });
+    }
+
+    #[test]
+    fn others_are_in_the_window_or_there_is_none() {
+        let text = format!("{}A{}B{}", "<".repeat(50), "-".repeat(10), ">".repeat(50));
+        let window = |columns| {
+            let excerpt = Excerpt::new(text.as_bytes(), &[50..51, 61..62], columns)?;
+            assert_eq!(excerpt.line.chars().count(), columns);
+            let marked = excerpt.marked.iter();
+            let marked: String = marked.map(|span| &excerpt.line[span.clone()]).collect();
+            assert_eq!(marked, "AB");
+            Some(excerpt.line)
+        };
+        assert_eq!(window(14).unwrap(), "…A----------B…");
+        assert_eq!(window(13), None);
+        assert!(Excerpt::new(b"a-b", &[0..1, 2..3], 3).is_some());
+        assert!(Excerpt::new(b"a-b\n", &[0..1, 2..9], 3).is_some());
     }
 }

@@ -35,9 +35,9 @@ pub(super) fn file(validation: &Validation) -> Option<&str> {
     is_file.then_some(&validation.source)
 }
 
-/// What a finding marks in the file. The places of a body that was decoded are not in it; its record is.
-pub(super) fn region(validation: &Validation, diagnostic: &Diagnostic) -> Region {
-    let Some(place) = diagnostic.place.as_ref().filter(|_| !validation.decoded) else {
+/// What a place marks in the file. The places of a body that was decoded are not in it; its record is.
+pub(super) fn region(validation: &Validation, place: Option<&Place>) -> Region {
+    let Some(place) = place.filter(|_| !validation.decoded) else {
         return Region {
             line: validation.line,
             extent: None,
@@ -64,14 +64,16 @@ fn extent(place: &Place, text: &[u8]) -> Extent {
     }
 }
 
-/// Where a finding is, in words, where file and region do not tell: `<stdin>:3:14`, `history[12]:1:9`, `a.json(body):2:5`.
-pub(super) fn elsewhere(validation: &Validation, diagnostic: &Diagnostic) -> Option<String> {
+/// Where a place is, in words, where file and region do not tell.
+pub(super) fn elsewhere(validation: &Validation, place: Option<&Place>) -> Option<String> {
     let is_told = file(validation).is_some() && !validation.decoded;
-    (!is_told).then(|| {
-        let label = validate::label(validation, DOCUMENT);
-        let place = diagnostics::place(diagnostic, validation.line);
-        format!("{label}:{place}")
-    })
+    (!is_told).then(|| spelled(validation, place))
+}
+
+/// Where a place is, in words: `<stdin>:3:14`, `history[12]:1:9`, `a.json(body):2:5`.
+pub(super) fn spelled(validation: &Validation, place: Option<&Place>) -> String {
+    let label = validate::label(validation, DOCUMENT);
+    format!("{label}:{}", diagnostics::place(place, validation.line))
 }
 
 /// What a finding says, and below it what to do.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::finding::{self, Extent, Region};
 use super::reporter::Reporter;
 use crate::domain::activity::{Validation, Warning};
-use crate::domain::validation::{Diagnostic, Severity, rules};
+use crate::domain::validation::{Diagnostic, Related, Severity, rules};
 use crate::report::Report;
 
 /// Each finding is shown as it comes: nothing is held.
@@ -45,13 +45,17 @@ fn annotation(validation: &Validation, diagnostic: &Diagnostic) -> String {
     let mut text = format!("::{level} ");
     if let Some(file) = finding::file(validation) {
         text.extend([format!("file={},", property(file))]);
-        text += &marks(&finding::region(validation, diagnostic));
+        text += &marks(&finding::region(validation, diagnostic.place.as_ref()));
     }
     let name = rules::find(diagnostic.code).map_or("", |rule| rule.name);
     let title = format!("{} {name}", diagnostic.code);
     let mut words = finding::words(diagnostic);
-    if let Some(place) = finding::elsewhere(validation, diagnostic) {
+    if let Some(place) = finding::elsewhere(validation, diagnostic.place.as_ref()) {
         words = format!("{place}: {words}");
+    }
+    for Related { message, place } in &diagnostic.related {
+        let place = finding::spelled(validation, Some(place));
+        words.extend(["\n", message, ": ", &place]);
     }
     text + &format!("title={}::{}\n", property(&title), data(&words))
 }

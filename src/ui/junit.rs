@@ -144,10 +144,7 @@ fn details(validation: &Validation, found: &[&Diagnostic]) -> String {
         label: &validate::label(validation, DOCUMENT),
         text: &validation.text,
     };
-    let found = found.iter().copied().map(std::slice::from_ref);
-    let text: String = found
-        .map(|found| diagnostics::excerpts(found, &subject, DOCUMENT))
-        .collect();
+    let text = diagnostics::excerpts(found.iter().copied(), &subject, DOCUMENT);
     text.trim_end().to_owned()
 }
 

@@ -14,6 +14,7 @@ mod junit;
 mod key;
 mod listen;
 mod outlet;
+mod picture;
 mod progress;
 mod record;
 mod replay;

@@ -30,9 +30,17 @@ pub(crate) fn block(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// One character of a picture that has to line up: what a terminal could be misled by is escaped, a tab stays.
+/// One character of a picture that has to line up: what a terminal could be misled by is escaped, and what makes the
+/// character before it wider on some of them; a tab stays.
 pub(crate) fn character(character: char) -> String {
-    block(character.encode_utf8(&mut [0; 4])).into_owned()
+    let changes_width = |character| {
+        matches!(
+            character,
+            '\u{fe0e}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}'
+        )
+    };
+    let is_unsafe = |found| (is_unsafe(found) && found != '\t') || changes_width(found);
+    escape(character.encode_utf8(&mut [0; 4]), is_unsafe).into_owned()
 }
 
 fn escape(text: &str, is_unsafe: impl Fn(char) -> bool) -> Cow<'_, str> {

@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::finding::{self, Extent, Region};
 use super::reporter::Reporter;
 use crate::domain::activity::{Validation, Warning};
-use crate::domain::validation::{Diagnostic, Rule, Severity, fingerprint, rules};
+use crate::domain::json::Place;
+use crate::domain::validation::{Diagnostic, Related, Rule, Severity, fingerprint, rules};
 use crate::report::Report;
 
 const SCHEMA: &str =
@@ -94,6 +95,11 @@ impl Log {
             level: diagnostic.severity.into(),
             message: finding::words(diagnostic).into(),
             locations: [location(validation, diagnostic)],
+            related_locations: diagnostic
+                .related
+                .iter()
+                .map(|related| beside(validation, related))
+                .collect(),
             partial_fingerprints: [(FINGERPRINT, format!("{print}:{times}"))].into(),
         }
     }
@@ -109,19 +115,34 @@ fn index(found: &mut Vec<&'static Rule>, code: &str) -> Option<usize> {
 }
 
 fn location(validation: &Validation, diagnostic: &Diagnostic) -> Location {
+    let place = diagnostic.place.as_ref();
     let pointer = &diagnostic.pointer;
     Location {
-        physical: finding::file(validation).map(|file| PhysicalLocation {
-            artifact_location: ArtifactLocation { uri: uri(file) },
-            region: finding::region(validation, diagnostic).into(),
-        }),
+        physical: physical(validation, place),
         logical_locations: (!pointer.is_empty()).then(|| {
             [LogicalLocation {
                 fully_qualified_name: pointer.clone(),
             }]
         }),
-        message: finding::elsewhere(validation, diagnostic).map(Message::from),
+        message: finding::elsewhere(validation, place).map(Message::from),
     }
+}
+
+fn beside(validation: &Validation, Related { message, place }: &Related) -> Location {
+    let elsewhere = finding::elsewhere(validation, Some(place));
+    let told = elsewhere.map_or((*message).to_owned(), |place| format!("{message}: {place}"));
+    Location {
+        physical: physical(validation, Some(place)),
+        logical_locations: None,
+        message: Some(told.into()),
+    }
+}
+
+fn physical(validation: &Validation, place: Option<&Place>) -> Option<PhysicalLocation> {
+    finding::file(validation).map(|file| PhysicalLocation {
+        artifact_location: ArtifactLocation { uri: uri(file) },
+        region: finding::region(validation, place).into(),
+    })
 }
 
 fn descriptor(rule: &'static Rule) -> RuleDescriptor {
@@ -258,6 +279,8 @@ struct Finding {
     level: Level,
     message: Message,
     locations: [Location; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location>,
     partial_fingerprints: BTreeMap<&'static str, String>,
 }
 

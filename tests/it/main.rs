@@ -22,6 +22,7 @@ mod history_list;
 mod history_prune;
 mod history_recorded;
 mod history_show;
+mod json_test_suite;
 mod key;
 mod listen_delivery;
 #[cfg(unix)]
@@ -55,9 +56,14 @@ mod token_interop;
 mod usage;
 mod validate;
 #[cfg(unix)]
+mod validate_damage;
+#[cfg(unix)]
 mod validate_fix;
+#[cfg(unix)]
 mod validate_formats;
 mod validate_levels;
+mod validate_mistakes;
+mod validate_places;
 #[cfg(unix)]
 mod validate_streams;
 mod verify;

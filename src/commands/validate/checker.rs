@@ -214,10 +214,8 @@ impl Origin<'_> {
         (outline, mut diagnostics): (Outline, Vec<Diagnostic>),
     ) -> Validation {
         let places = |diagnostics: &mut Vec<Diagnostic>, shift: &dyn Fn(&mut Place)| {
-            let places = diagnostics.iter_mut();
-            places
-                .filter_map(|found| found.place.as_mut())
-                .for_each(shift);
+            let found = diagnostics.iter_mut();
+            found.flat_map(Diagnostic::places_mut).for_each(shift);
         };
         if let Some(offset) = offset
             && !diagnostics.is_empty()

@@ -1,12 +1,14 @@
 //! The usual ways in which a body turns out not to be JSON, told by their first bytes and by the place of the error.
 
+use super::beginning;
+
 /// What is wrong, and what to do where the cause is known.
 pub(super) struct Explanation {
     pub(super) message: String,
     pub(super) help: Option<String>,
 }
 
-fn explained(message: impl Into<String>, help: &str) -> Explanation {
+pub(super) fn explained(message: impl Into<String>, help: &str) -> Explanation {
     Explanation {
         message: message.into(),
         help: Some(help.to_owned()),
@@ -47,7 +49,7 @@ pub(super) fn of_bytes(body: &[u8]) -> Option<Explanation> {
 /// Bytes that are not UTF-8.
 pub(super) fn of_invalid_utf8(byte: Option<u8>, offset: usize) -> Explanation {
     let byte = byte.unwrap_or_default();
-    let message = format!("invalid UTF-8: byte `0x{byte:02x}` at offset {offset}");
+    let message = format!("invalid UTF-8: byte `0x{byte:02x}` at offset {offset} of the body");
     explained(
         message,
         "JSON is UTF-8 (RFC 8259): save the text as UTF-8, or look for a body that was cut or compressed",
@@ -56,31 +58,11 @@ pub(super) fn of_invalid_utf8(byte: Option<u8>, offset: usize) -> Explanation {
 
 /// A text in which `serde_json` met an error at `offset`.
 pub(super) fn of_text(text: &str, offset: usize, error: &serde_json::Error) -> Explanation {
-    of_beginning(text)
+    let prefix = || (!error.is_eof()).then(|| beginning::explain_prefix(text))?;
+    beginning::explain(text)
+        .or_else(prefix)
         .or_else(|| of_place(text, offset))
         .unwrap_or_else(|| of_verdict(text, error))
-}
-
-/// Other formats, known by how they begin.
-fn of_beginning(text: &str) -> Option<Explanation> {
-    let text = text.trim_start();
-    if text.starts_with('<') {
-        let help = "this is often the error page of a proxy or a login page: look at the address and the status";
-        return Some(explained("this is HTML or XML, not JSON", help));
-    }
-    let word = text
-        .bytes()
-        .take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.%+[]".contains(byte))
-        .count();
-    if word > 0 && text.as_bytes().get(word) == Some(&b'=') && !text.starts_with(['[', '{']) {
-        let help = "send the JSON itself with `Content-Type: application/json` (curl: `--json @file` or `--data-binary @file`)";
-        return Some(explained("this is form-encoded data, not JSON", help));
-    }
-    let quoted = text.get(1..).unwrap_or_default().trim_start();
-    (text.starts_with(['{', '[']) && quoted.starts_with("\\\"")).then(|| {
-        let help = "this was copied from inside a string: remove one level of backslashes, as `jq -r` does";
-        explained("the quotes are escaped with backslashes", help)
-    })
 }
 
 /// Beginnings of what stands where JSON expects something else.
@@ -123,6 +105,41 @@ const FOREIGN: &[(&str, &str, &str)] = &[
     ("//", "comments are not JSON", "remove the comment"),
     ("/*", "comments are not JSON", "remove the comment"),
     ("#", "comments are not JSON", "remove the comment"),
+    (
+        "...",
+        "an ellipsis is not JSON",
+        "something was left out here: give the whole text",
+    ),
+    (
+        "\u{2026}",
+        "an ellipsis is not JSON",
+        "something was left out here: give the whole text",
+    ),
+    (
+        "\u{1b}",
+        "colour codes of a terminal are not JSON",
+        "write the text to a file, or print it without colours (`jq -M`)",
+    ),
+    (
+        "`",
+        "backquotes are not JSON",
+        "use double quotes: `JSON.stringify` writes JSON",
+    ),
+    (
+        "${",
+        "a placeholder is not JSON",
+        "fill in the template first",
+    ),
+    (
+        "=",
+        "`=` stands where `:` belongs",
+        "write `\"key\": value`; a printed Ruby hash becomes JSON with `to_json`",
+    ),
+    (
+        ";",
+        "a semicolon stands where a comma belongs",
+        "separate members and items with commas",
+    ),
     (
         "\u{201c}",
         "curly quotes are not JSON",
@@ -195,6 +212,16 @@ const VERDICTS: &[(&str, &str, &str)] = &[
         "invalid number",
         "not a number as JSON writes it",
         "no leading zeros, no `+`, digits on both sides of the point",
+    ),
+    (
+        "expected `,`",
+        "a comma or the closing bracket is missing",
+        "separate members and items with commas",
+    ),
+    (
+        "expected `:`",
+        "a `:` is missing after a key",
+        "write `\"key\": value`",
     ),
     (
         "hex escape",
@@ -275,7 +302,10 @@ mod tests {
             (b"{\"a\":1", "ends too soon, after 6 bytes"),
             (b"{} {}", "more text after"),
             (b"[\"\\ud800\"]", "surrogate"),
-            (b"{\"a\" 1}", "not JSON: expected `:`"),
+            (b"{\"a\" 1}", "a `:` is missing"),
+            (b"{\"a\":1\n\"b\":2}", "a comma or the closing"),
+            (b"{\"a\"=>1}", "`=` stands where"),
+            (b"{\"a\":1;\"b\":2}", "a semicolon"),
             (b"{\0\"\0", "UTF-16"),
         ];
         for (body, part) in table {

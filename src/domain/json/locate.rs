@@ -1,15 +1,17 @@
 //! From values of a document to their places in its text.
 //!
 //! The tape holds no offsets, so that reading stays fast. Only when there is something to report, the text is walked
-//! once more, level by level, beside the tape: the address of a raw value minus the address of the text is its offset.
+//! once more beside the tape: the address of a raw value minus the address of the text is its offset.
 
+use std::fmt;
 use std::ops::Range;
 
+use serde::Deserialize as _;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::document::Document;
-use super::raw::{elements, members};
-use super::value::{Kind, Value};
+use super::value::Value;
 
 /// Which part of a value's text is meant. In the order in which the parts stand in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,16 +53,22 @@ impl Spot {
 
 /// Finds sorted spots in one walk; calls `found` for each, in order, with its RFC 6901 pointer and its byte span.
 pub fn locate(document: &Document<'_>, spots: &[Spot], found: &mut impl FnMut(&str, Range<usize>)) {
-    let Ok(root) = serde_json::from_str::<&RawValue>(document.text()) else {
-        return;
-    };
     let mut walk = Walk {
         text: document.text(),
         spots,
+        places: vec![None; spots.len()],
         pointer: String::new(),
-        found,
     };
-    walk.visit(document.root(), root, None);
+    let root = Step {
+        walk: &mut walk,
+        value: document.root(),
+        key: None,
+    };
+    // The text was read before, and reads the same again.
+    let _ = root.deserialize(&mut serde_json::Deserializer::from_str(document.text()));
+    for (pointer, span) in walk.places.into_iter().flatten() {
+        found(&pointer, span);
+    }
 }
 
 /// The byte span of what an RFC 6901 pointer points at; the last one where a key on the way is repeated.
@@ -75,72 +83,20 @@ pub fn span_of(document: &Document<'_>, pointer: &str, part: Part) -> Option<Ran
     span
 }
 
-struct Walk<'w, F> {
-    text: &'w str,
-    /// What is still to be found, sorted.
+struct Walk<'w, 't> {
+    text: &'t str,
     spots: &'w [Spot],
+    /// Where each spot is, as far as it is known.
+    places: Vec<Option<(String, Range<usize>)>>,
+    /// To where the walk is.
     pointer: String,
-    found: &'w mut F,
 }
 
-impl<F: FnMut(&str, Range<usize>)> Walk<'_, F> {
-    fn visit(&mut self, value: Value<'_, '_>, raw: &RawValue, key: Option<&RawValue>) {
-        while let Some((spot, rest)) = self
-            .spots
-            .split_first()
-            .filter(|(spot, _)| spot.index == value.index())
-        {
-            let span = match (spot.part, key) {
-                (Part::Value, _) => self.span(raw),
-                (Part::Key, Some(key)) => self.span(key),
-                (Part::Key, None) => self.opening(raw),
-            };
-            (self.found)(&self.pointer, span);
-            self.spots = rest;
-        }
-        if !self.wants(value) {
-            return;
-        }
-        match value.kind() {
-            Kind::Object => {
-                for ((name, member), (key, raw)) in value.members().zip(members(raw)) {
-                    self.enter(member, raw, Some(key), |pointer| {
-                        push_escaped(pointer, name);
-                    });
-                }
-            }
-            Kind::Array => {
-                for (position, (item, raw)) in value.items().zip(elements(raw)).enumerate() {
-                    self.enter(item, raw, None, |pointer| {
-                        pointer.push_str(&position.to_string());
-                    });
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn enter(
-        &mut self,
-        value: Value<'_, '_>,
-        raw: &RawValue,
-        key: Option<&RawValue>,
-        push_token: impl FnOnce(&mut String),
-    ) {
-        if self.wants(value) {
-            let length = self.pointer.len();
-            self.pointer.push('/');
-            push_token(&mut self.pointer);
-            self.visit(value, raw, key);
-            self.pointer.truncate(length);
-        }
-    }
-
-    /// Whether the next spot lies in `value`.
-    fn wants(&self, value: Value<'_, '_>) -> bool {
-        self.spots
-            .first()
-            .is_some_and(|spot| spot.index < value.end())
+impl Walk<'_, '_> {
+    /// The spots among these numbers of the tape, by their positions.
+    fn spots(&self, indices: Range<usize>) -> Range<usize> {
+        let position = |index| self.spots.partition_point(|spot| spot.index < index);
+        position(indices.start)..position(indices.end)
     }
 
     fn span(&self, raw: &RawValue) -> Range<usize> {
@@ -152,10 +108,124 @@ impl<F: FnMut(&str, Range<usize>)> Walk<'_, F> {
         start..start + raw.get().len()
     }
 
-    fn opening(&self, raw: &RawValue) -> Range<usize> {
-        let Range { start, end } = self.span(raw);
+    /// The span of the container round these children: nothing but white space is between them and its brackets.
+    fn round(&self, first: usize, last: usize) -> Range<usize> {
+        let before = self.text.get(..first).unwrap_or_default();
+        let after = self.text.get(last..).unwrap_or_default();
+        let start = before.trim_end().len().saturating_sub(1);
+        let end = self.text.len() - after.trim_start().len() + 1;
+        start..end.min(self.text.len())
+    }
+
+    /// Remembers where the spots of a value are.
+    fn note(&mut self, value: Value<'_, '_>, key: Option<Range<usize>>, span: &Range<usize>) {
         // What can stand without a key begins with a bracket, a quote, a letter or a digit: one byte.
-        start..end.min(start + 1)
+        let key = key.unwrap_or(span.start..span.end.min(span.start + 1));
+        for position in self.spots(value.index()..value.index() + 1) {
+            let part = self.spots.get(position).map(|spot| spot.part);
+            if let Some(place) = self.places.get_mut(position) {
+                let span = match part {
+                    Some(Part::Key) => key.clone(),
+                    _ => span.clone(),
+                };
+                *place = Some((self.pointer.clone(), span));
+            }
+        }
+    }
+}
+
+/// Reads one value beside the tape, and tells its span. Only what has a spot in it is entered; all else is passed over
+/// in one go, so that no byte is read once for each level that it is in.
+struct Step<'s, 'w, 't, 'd, 'a> {
+    walk: &'s mut Walk<'w, 't>,
+    value: Value<'d, 'a>,
+    /// The span of the key that it stands under.
+    key: Option<Range<usize>>,
+}
+
+impl<'t, 'w, 'd, 'a> Step<'_, 'w, 't, 'd, 'a> {
+    /// The step to a child, whose reference token is pushed where it is needed.
+    fn child<'c>(
+        &'c mut self,
+        value: Value<'d, 'a>,
+        key: Option<Range<usize>>,
+        token: impl FnOnce(&mut String),
+    ) -> Step<'c, 'w, 't, 'd, 'a> {
+        if !self.walk.spots(value.index()..value.end()).is_empty() {
+            self.walk.pointer.push('/');
+            token(&mut self.walk.pointer);
+        }
+        Step {
+            walk: &mut *self.walk,
+            value,
+            key,
+        }
+    }
+}
+
+impl<'t> DeserializeSeed<'t> for Step<'_, '_, 't, '_, '_> {
+    type Value = Range<usize>;
+
+    fn deserialize<D: Deserializer<'t>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        let inside = self.value.index() + 1..self.value.end();
+        if !self.walk.spots(inside).is_empty() {
+            return deserializer.deserialize_any(self);
+        }
+        let span = self.walk.span(<&RawValue>::deserialize(deserializer)?);
+        self.walk.note(self.value, self.key, &span);
+        Ok(span)
+    }
+}
+
+impl<'t> Visitor<'t> for Step<'_, '_, 't, '_, '_> {
+    type Value = Range<usize>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("what was read before")
+    }
+
+    fn visit_map<A: MapAccess<'t>>(mut self, mut access: A) -> Result<Self::Value, A::Error> {
+        let mut content: Option<Range<usize>> = None;
+        let length = self.walk.pointer.len();
+        for (name, member) in self.value.members() {
+            let Some(key) = access.next_key::<&RawValue>()? else {
+                break;
+            };
+            let key = self.walk.span(key);
+            let start = content.map_or(key.start, |content| content.start);
+            let push = |pointer: &mut String| push_escaped(pointer, name);
+            let span = access.next_value_seed(self.child(member, Some(key), push))?;
+            content = Some(start..span.end);
+            self.walk.pointer.truncate(length);
+        }
+        Ok(self.close(content))
+    }
+
+    fn visit_seq<A: SeqAccess<'t>>(mut self, mut access: A) -> Result<Self::Value, A::Error> {
+        let mut content: Option<Range<usize>> = None;
+        let length = self.walk.pointer.len();
+        for (position, item) in self.value.items().enumerate() {
+            let push = |pointer: &mut String| pointer.push_str(&position.to_string());
+            let step = self.child(item, None, push);
+            let Some(span) = access.next_element_seed(step)? else {
+                break;
+            };
+            let start = content.map_or(span.start, |content| content.start);
+            content = Some(start..span.end);
+            self.walk.pointer.truncate(length);
+        }
+        Ok(self.close(content))
+    }
+}
+
+impl Step<'_, '_, '_, '_, '_> {
+    /// What is inside was read: so much is known now.
+    fn close(self, content: Option<Range<usize>>) -> Range<usize> {
+        // A container that is entered has something in it.
+        let content = content.unwrap_or_default();
+        let span = self.walk.round(content.start, content.end);
+        self.walk.note(self.value, self.key, &span);
+        span
     }
 }
 
@@ -215,5 +285,36 @@ mod tests {
             found,
             expected.map(|(pointer, span)| (pointer.to_owned(), span))
         );
+    }
+
+    fn all(value: Value<'_, '_>, spots: &mut Vec<Spot>) {
+        spots.extend([Spot::key(value), Spot::value(value)]);
+        let children = value
+            .items()
+            .chain(value.members().map(|(_, member)| member));
+        children.for_each(|child| all(child, spots));
+    }
+
+    #[test]
+    fn every_spot_is_found_whatever_else_is_looked_for() {
+        let text =
+            " {\"a\" : [ [ ], { } ,[\n[ 1 ] ] , { \"b\" :\t{\"c\":-0.5e1 } } ] ,\"d\":null } ";
+        let document = Document::parse(text).unwrap();
+        let mut spots = Vec::new();
+        all(document.root(), &mut spots);
+        let mut places = Vec::new();
+        locate(&document, &spots, &mut |pointer, span| {
+            places.push((pointer.to_owned(), span));
+        });
+        assert_eq!(places.len(), spots.len());
+        for (spot, (pointer, span)) in spots.iter().zip(&places) {
+            assert_eq!(span_of(&document, pointer, spot.part).as_ref(), Some(span));
+            if spot.part == Part::Value {
+                let part = Document::parse(&text[span.clone()]).unwrap();
+                let whole = document.root().pointed(pointer).unwrap();
+                assert_eq!(part.root().kind(), whole.kind(), "{pointer}");
+                assert_eq!(part.root().end(), whole.end() - whole.index(), "{pointer}");
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! Owns the tape, the raw walk, places, edits and the explanation of broken text. Refuses to know what a notification is; the
 //! parsing itself is `serde_json`'s.
 
+mod beginning;
 mod document;
 mod edit;
 mod explanation;

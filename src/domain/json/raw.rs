@@ -1,6 +1,6 @@
 //! Walks JSON one level at a time with every byte in view: exact digits, escapes and spacing.
 //!
-//! For those who show or locate JSON; reading it is the work of `document`.
+//! For those who show JSON or compare it byte for byte; reading it is the work of `document`.
 
 use std::fmt;
 

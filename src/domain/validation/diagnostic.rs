@@ -30,8 +30,17 @@ impl fmt::Display for Severity {
     }
 }
 
-/// A finding of one rule at one place. As JSON: `code`, `severity`, `pointer`, `line`, `column`, `message`, `help`, and
-/// `fixable` where it is.
+/// Another place that a finding is about. As JSON: `line`, `column`, `message`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// What is there, in a few words, such as `first here`.
+    pub message: &'static str,
+    /// Where it stands; the span counts bytes of the body.
+    pub place: Place,
+}
+
+/// A finding of one rule at one place. As JSON: `code`, `severity`, `pointer`, `line`, `column`, `message`, `help`,
+/// `fixable` where it is, and `related` where it has other places.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
@@ -49,6 +58,8 @@ pub struct Diagnostic {
     pub place: Option<Place>,
     /// What does away with it, where that is certain.
     pub fix: Option<Fix>,
+    /// The other places that it is about, in the order of the text.
+    pub related: Vec<Related>,
 }
 
 /// Text that does away with a finding. See [`repair`](super::repair).
@@ -61,9 +72,28 @@ pub struct Fix {
     pub text: String,
 }
 
+impl Diagnostic {
+    /// Every place in it, for whoever moves the text.
+    pub fn places_mut(&mut self) -> impl Iterator<Item = &mut Place> {
+        let related = self.related.iter_mut().map(|related| &mut related.place);
+        self.place.iter_mut().chain(related)
+    }
+}
+
+impl Serialize for Related {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Related", 3)?;
+        object.serialize_field("line", &self.place.line)?;
+        object.serialize_field("column", &self.place.column)?;
+        object.serialize_field("message", self.message)?;
+        object.end()
+    }
+}
+
 impl Serialize for Diagnostic {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Diagnostic", 8)?;
+        let fields = 7 + usize::from(self.fix.is_some()) + usize::from(!self.related.is_empty());
+        let mut object = serializer.serialize_struct("Diagnostic", fields)?;
         object.serialize_field("code", self.code)?;
         object.serialize_field("severity", &self.severity)?;
         object.serialize_field("pointer", &self.pointer)?;
@@ -71,9 +101,11 @@ impl Serialize for Diagnostic {
         object.serialize_field("column", &self.place.as_ref().map(|place| place.column))?;
         object.serialize_field("message", &self.message)?;
         object.serialize_field("help", &self.help)?;
-        match self.fix {
-            Some(_) => object.serialize_field("fixable", &true)?,
-            None => object.skip_field("fixable")?,
+        if self.fix.is_some() {
+            object.serialize_field("fixable", &true)?;
+        }
+        if !self.related.is_empty() {
+            object.serialize_field("related", &self.related)?;
         }
         object.end()
     }
@@ -85,20 +117,31 @@ mod tests {
 
     #[test]
     fn has_the_promised_json() {
-        let diagnostic = Diagnostic {
+        let place = |line| Place {
+            line,
+            column: 3,
+            span: 4..5,
+        };
+        let mut diagnostic = Diagnostic {
             code: "SH001",
             severity: Severity::Error,
             message: "m".into(),
             help: None,
             pointer: "/a".into(),
-            place: Some(Place {
-                line: 2,
-                column: 3,
-                span: 4..5,
-            }),
+            place: Some(place(2)),
             fix: None,
+            related: Vec::new(),
         };
         let json = r#"{"code":"SH001","severity":"error","pointer":"/a","line":2,"column":3,"message":"m","help":null}"#;
         assert_eq!(serde_json::to_string(&diagnostic).unwrap(), json);
+        diagnostic.related.push(Related {
+            message: "first here",
+            place: place(1),
+        });
+        let more = r#","related":[{"line":1,"column":3,"message":"first here"}]}"#;
+        assert_eq!(
+            serde_json::to_string(&diagnostic).unwrap(),
+            json.trim_end_matches('}').to_owned() + more
+        );
     }
 }

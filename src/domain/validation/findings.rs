@@ -1,11 +1,12 @@
 //! What the rules report while they run, before places are looked up.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::diagnostic::{Diagnostic, Fix, Severity};
+use super::diagnostic::{Diagnostic, Fix, Related, Severity};
 use super::levels::Levels;
 use super::rules::{MORE_FINDINGS, Rule};
-use crate::domain::json::{Places, Spot, locate};
+use crate::domain::json::{Place, Places, Spot, locate};
 use crate::domain::notification::Notification;
 
 /// The most findings that are kept for one notification: a hostile body must not become an endless report.
@@ -17,7 +18,15 @@ struct Finding {
     severity: Severity,
     message: String,
     help: String,
+    besides: Besides,
+}
+
+/// What a finding may have besides.
+#[derive(Default)]
+struct Besides {
     remedy: Option<Remedy>,
+    /// Another spot that it is about, and what is there.
+    related: Option<(Spot, &'static str)>,
 }
 
 /// What does away with a finding, where that is certain.
@@ -66,7 +75,7 @@ pub(super) struct Report<'f> {
 impl Report<'_> {
     /// Reports something at a spot. `help` says what to do.
     pub(super) fn add(&mut self, spot: Spot, message: impl Into<String>, help: impl Into<String>) {
-        self.add_remediable(spot, message, help, None);
+        self.keep(spot, message, help, Besides::default());
     }
 
     /// The same, with what does away with it.
@@ -77,11 +86,34 @@ impl Report<'_> {
         help: impl Into<String>,
         remedy: Option<Remedy>,
     ) {
+        let related = None;
+        self.keep(spot, message, help, Besides { remedy, related });
+    }
+
+    /// Reports something that is about two spots. What is at the other one is said in a few words.
+    pub(super) fn add_related(
+        &mut self,
+        spot: Spot,
+        message: impl Into<String>,
+        help: impl Into<String>,
+        related: (Spot, &'static str),
+    ) {
+        let (remedy, related) = (None, Some(related));
+        self.keep(spot, message, help, Besides { remedy, related });
+    }
+
+    fn keep(
+        &mut self,
+        spot: Spot,
+        message: impl Into<String>,
+        help: impl Into<String>,
+        besides: Besides,
+    ) {
         let Some(severity) = self.levels.severity(self.rule) else {
             return;
         };
         let findings = &mut *self.findings;
-        if findings.only_remediable && remedy.is_none() {
+        if findings.only_remediable && besides.remedy.is_none() {
             return;
         }
         if findings.only_remediable || findings.kept.len() < MOST {
@@ -91,7 +123,7 @@ impl Report<'_> {
                 severity,
                 message: message.into(),
                 help: help.into(),
-                remedy,
+                besides,
             });
         } else {
             findings.more += 1;
@@ -136,27 +168,31 @@ impl Findings {
             return;
         }
         self.kept.sort_by_key(|finding| finding.spot);
-        let spots: Vec<Spot> = self.kept.iter().map(|finding| finding.spot).collect();
-        let mut places = Places::new(notification.text());
+        let places = self.places(notification);
+        let place = |spot| places.get(&spot).map(|(_, place)| place.clone());
         let mark = notification.byte_order_mark();
-        let mut findings = self.kept.into_iter();
-        locate(notification.document(), &spots, &mut |pointer, span| {
-            let Some(finding) = findings.next() else {
-                return;
-            };
-            let mut place = places.place(span);
-            place.span = place.span.start + mark..place.span.end + mark;
-            let remedy = finding.remedy;
-            diagnostics.push(Diagnostic {
+        diagnostics.extend(self.kept.into_iter().map(|finding| {
+            let located = places.get(&finding.spot);
+            let Besides { remedy, related } = finding.besides;
+            let related = related.into_iter();
+            Diagnostic {
                 code: finding.rule.code,
                 severity: finding.severity,
                 message: finding.message,
                 help: Some(finding.help),
-                pointer: pointer.to_owned(),
-                fix: remedy.map(|remedy| remedy.into_fix(place.span.clone(), mark)),
-                place: Some(place),
-            });
-        });
+                pointer: located.map_or_else(String::new, |(pointer, _)| pointer.clone()),
+                fix: remedy
+                    .zip(located)
+                    .map(|(remedy, (_, place))| remedy.into_fix(place.span.clone(), mark)),
+                place: place(finding.spot),
+                related: related
+                    .filter_map(|(spot, message)| {
+                        let place = place(spot)?;
+                        Some(Related { message, place })
+                    })
+                    .collect(),
+            }
+        }));
         if self.more > 0 {
             diagnostics.push(Diagnostic {
                 code: MORE_FINDINGS.code,
@@ -166,7 +202,29 @@ impl Findings {
                 pointer: String::new(),
                 place: None,
                 fix: None,
+                related: Vec::new(),
             });
         }
+    }
+
+    /// The pointer to each spot, and its place in the body.
+    fn places(&self, notification: &Notification<'_>) -> BTreeMap<Spot, (String, Place)> {
+        let related = self
+            .kept
+            .iter()
+            .filter_map(|finding| finding.besides.related);
+        let spots = self.kept.iter().map(|finding| finding.spot);
+        let spots: BTreeSet<Spot> = spots.chain(related.map(|(spot, _)| spot)).collect();
+        let spots: Vec<Spot> = spots.into_iter().collect();
+        let shift = notification.byte_order_mark();
+        let mut places = Places::new(notification.text());
+        let mut left = spots.iter();
+        let mut found = BTreeMap::new();
+        locate(notification.document(), &spots, &mut |pointer, span| {
+            let mut place = places.place(span);
+            place.span = place.span.start + shift..place.span.end + shift;
+            found.extend(left.next().map(|spot| (*spot, (pointer.to_owned(), place))));
+        });
+        found
     }
 }

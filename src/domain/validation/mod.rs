@@ -13,7 +13,7 @@ pub mod rules;
 mod schema;
 mod typescript;
 
-pub use diagnostic::{Diagnostic, Fix, Severity};
+pub use diagnostic::{Diagnostic, Fix, Related, Severity};
 pub use fingerprint::fingerprint;
 pub use fix::{fixable, repair};
 pub use levels::{Level, LevelError, Levels};

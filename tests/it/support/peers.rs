@@ -1,10 +1,11 @@
-//! The other implementations of JWT, and the compiler of TypeScript, where they are installed.
+//! What `tests/peers/install` installs: other implementations of JWT, the compiler of TypeScript, and the corpus of
+//! `JSONTestSuite`.
 //!
 //! Owns where they are and how they are spoken to; refuses to know what they are asked.
 
 use std::fs::File;
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
@@ -13,16 +14,15 @@ use tempfile::TempDir;
 /// One other implementation: a process that answers requests.
 pub(crate) struct Peer {
     pub(crate) name: &'static str,
-    program: std::path::PathBuf,
+    program: PathBuf,
     args: Vec<&'static str>,
 }
 
 /// The peers, or a line that says that the test is left out.
 pub(crate) fn peers(test: &str) -> Option<[Peer; 2]> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("peers");
-    let python = folder.join("python/bin/python");
-    if !python.exists() || !folder.join("node_modules/jose").exists() {
-        left_out(test);
+    let python = installed().join("python/bin/python");
+    if !python.exists() || !installed().join("node_modules/jose").exists() {
+        leave_out(test);
         return None;
     }
     Some([
@@ -45,10 +45,9 @@ pub(crate) fn peers(test: &str) -> Option<[Peer; 2]> {
 
 /// The TypeScript compiler, or a line that says that the test is left out.
 pub(crate) fn typescript_compiler(test: &str) -> Option<Command> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("peers");
-    let compiler = folder.join("node_modules/typescript/bin/tsc");
+    let compiler = installed().join("node_modules/typescript/bin/tsc");
     if !compiler.exists() {
-        left_out(test);
+        leave_out(test);
         return None;
     }
     let mut command = Command::new("node");
@@ -56,7 +55,25 @@ pub(crate) fn typescript_compiler(test: &str) -> Option<Command> {
     Some(command)
 }
 
-fn left_out(test: &str) {
+/// The folder with the files of `JSONTestSuite`, or a line that says that the test is left out; in CI it must be there.
+#[track_caller]
+pub(crate) fn json_test_suite(test: &str) -> Option<PathBuf> {
+    let files = installed().join("crates/justjson/tests/JSONTestSuite");
+    if files.is_dir() {
+        return Some(files);
+    }
+    #[expect(clippy::disallowed_methods, reason = "it tells who runs the tests")]
+    let is_ci = std::env::var_os("CI").is_some();
+    assert!(!is_ci, "tests/peers/install did not install JSONTestSuite");
+    leave_out(test);
+    None
+}
+
+fn installed() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("peers")
+}
+
+fn leave_out(test: &str) {
     // Past the capture of the test harness, so that it is seen.
     let line = format!("left out: {test} needs tests/peers/install\n");
     io::stderr()
@@ -78,7 +95,7 @@ impl Peer {
         let output = Command::new(&self.program)
             .args(&self.args)
             // Where Node looks for packages.
-            .current_dir(Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("peers"))
+            .current_dir(installed())
             .stdin(File::open(&file).expect("it was just written"))
             .stdout(Stdio::piped())
             .output()

@@ -1,7 +1,8 @@
 //! A key stands twice in one object.
 //!
 //! ## What it checks
-//! That no object, at any depth, has two members whose names are equal once their escapes are read.
+//! That no object, at any depth, has two members whose names are equal once their escapes are read. The finding is at the
+//! later one, and names the place of the first.
 //!
 //! ## Why
 //! RFC 8259 leaves the outcome open: some parsers keep the first value, some the last, some refuse. What one program
@@ -15,7 +16,8 @@
 //! ## Do instead
 //! Remove one of them. Serialisers write a key once; look for a body that was put together by hand.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::Rule;
 use crate::domain::json::{Spot, Value};
@@ -45,35 +47,43 @@ fn check_object(object: Value<'_, '_>, report: &mut Report<'_>) {
     let mut sketch = 0_u64;
     let mut seen = None;
     for (position, (key, value)) in object.members().enumerate() {
-        let repeated = if position < FEW {
+        let first = if position < FEW {
             let bit = 1_u64 << trait_of(key);
             let perhaps = sketch & bit != 0;
             sketch |= bit;
-            perhaps
-                && object
-                    .members()
-                    .take(position)
-                    .any(|(earlier, _)| earlier == key)
+            let mut earlier = object.members().take(if perhaps { position } else { 0 });
+            earlier
+                .find(|(name, _)| *name == key)
+                .map(|(_, value)| value)
         } else {
-            let first = || {
-                object
-                    .members()
-                    .take(FEW)
-                    .map(|(earlier, _)| earlier)
-                    .collect()
-            };
-            let seen: &mut HashSet<&str> = seen.get_or_insert_with(first);
-            !seen.insert(key)
+            let seen: &mut HashMap<&str, Value<'_, '_>> =
+                seen.get_or_insert_with(|| earliest(object));
+            match seen.entry(key) {
+                Entry::Occupied(first) => Some(*first.get()),
+                Entry::Vacant(free) => {
+                    free.insert(value);
+                    None
+                }
+            }
         };
-        if repeated {
-            let help = "parsers disagree about which value counts: remove one";
-            report.add(
+        if let Some(first) = first {
+            report.add_related(
                 Spot::key(value),
                 format!("the key {} is repeated", quote(key)),
-                help,
+                "parsers disagree about which value counts: remove one",
+                (Spot::key(first), "first here"),
             );
         }
     }
+}
+
+/// The first member of each name among the first ones.
+fn earliest<'d, 'a>(object: Value<'d, 'a>) -> HashMap<&'d str, Value<'d, 'a>> {
+    let mut earliest = HashMap::new();
+    for (key, value) in object.members().take(FEW) {
+        earliest.entry(key).or_insert(value);
+    }
+    earliest
 }
 
 /// A number below 64 in which different keys mostly differ: most objects need no comparison at all.

@@ -2,8 +2,8 @@
 //!
 //! ## What it checks
 //! That the body is UTF-8 text holding one JSON value and nothing else (RFC 8259). Trailing commas, comments, single
-//! quotes, `NaN`, a printed Python dict, form-encoded data, HTML, compressed data and a body that was cut are told
-//! apart.
+//! quotes, `NaN`, a printed Python dict, form-encoded data, HTML, YAML, base64, a token, a command or a whole request,
+//! a log line, compressed data and a body that was cut are told apart.
 //!
 //! ## Why
 //! Nothing else can be checked before this holds, and a receiver that parses JSON fails here too.
@@ -40,6 +40,7 @@ pub(super) fn diagnose(error: &SyntaxError) -> Diagnostic {
         pointer: String::new(),
         place: Some(error.place().clone()),
         fix: None,
+        related: Vec::new(),
     }
 }
 
