@@ -29,6 +29,7 @@ const FORMATS: [FormatArg; 6] = [
   syncfy-hooks validate --last 10             the newest of the history
   pbpaste | syncfy-hooks validate             check what you copied
   syncfy-hooks validate --strict tests/*.json fail on warnings too, as in CI
+  syncfy-hooks validate --sequence --since 1d look at the order of events too
   syncfy-hooks validate --format github captures/ annotate a pull request
   syncfy-hooks validate --format sarif captures/ > validate.sarif
   syncfy-hooks validate --explain SH103       what a finding means, what to do
@@ -41,6 +42,15 @@ Exit status: 0 all valid · 1 one is not, or there was none · 2 unreadable")]
 pub struct ValidateArgs {
     #[command(flatten)]
     sources: SourceArgs,
+
+    /// Check the order of all notifications together in place of each by itself: what is missing, comes twice, comes too
+    /// early or never ends
+    ///
+    /// The order is that of arrival, so files are to be named in that order. A folder is read in order of `received_at`
+    /// where every file in it is a capture that has one, and by name otherwise. With `--events`, what is left out counts
+    /// as missing.
+    #[arg(long, conflicts_with_all = ["explain", "list_rules"])]
+    sequence: bool,
 
     /// Count warnings as errors
     #[arg(long)]
@@ -80,10 +90,20 @@ impl ValidateArgs {
         if self.list_rules {
             return Ok(Options::ListRules);
         }
-        Ok(Options::Check {
-            events: self.sources.events()?,
-            origin: self.sources.resolve(None, world)?,
-            strict: self.strict,
+        let (events, strict) = (self.sources.events()?, self.strict);
+        let origin = self.sources.resolve(None, world)?;
+        Ok(if self.sequence {
+            Options::Sequence {
+                origin,
+                events,
+                strict,
+            }
+        } else {
+            Options::Check {
+                origin,
+                events,
+                strict,
+            }
         })
     }
 }

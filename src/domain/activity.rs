@@ -22,6 +22,7 @@ use super::instant;
 use super::notification::{Environment, EventOutline, Version};
 pub use super::outcome::Outcome;
 use super::record::Record;
+use super::sequence::Totals;
 use super::signature::{Algorithm, BodyBinding, KeyDescription, Reason, Verdict, Verification};
 use super::validation::{Diagnostic, Severity};
 
@@ -53,6 +54,11 @@ pub enum Activity {
     Validation(Validation),
     /// `validate` judged the last one.
     Validated(Validated),
+    /// `validate --sequence` found something about one notification.
+    #[serde(rename = "validation")]
+    Sequence(Validation),
+    /// `validate --sequence` has seen the last one.
+    Sequenced(Sequenced),
     /// A validation rule was asked for.
     Rule(RuleEntry),
     /// `verify` judged one token.
@@ -318,6 +324,22 @@ pub struct Validated {
     pub errors: u64,
     /// Findings that are warnings.
     pub warnings: u64,
+    /// Sources and captures that could not be read.
+    pub unreadable: u64,
+}
+
+/// What came of a `validate --sequence`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Sequenced {
+    /// How much was looked at.
+    #[serde(flatten)]
+    pub totals: Totals,
+    /// Findings that are errors.
+    pub errors: u64,
+    /// Findings that are warnings.
+    pub warnings: u64,
+    /// Findings that are notes.
+    pub notes: u64,
     /// Sources and captures that could not be read.
     pub unreadable: u64,
 }

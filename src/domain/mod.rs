@@ -24,6 +24,7 @@ pub mod redact;
 pub mod reply;
 pub mod route;
 pub mod seen;
+pub mod sequence;
 pub mod signature;
 pub mod snippet;
 pub mod target;

@@ -137,7 +137,12 @@ pub(crate) fn is_notification(path: &Path) -> bool {
     has_ending(path, &["json"]) || has_ending(path, &LINE_ENDINGS)
 }
 
-fn folder(path: &Path) -> Result<Vec<PathBuf>, SourceError> {
+/// The notifications of a folder, by name.
+///
+/// # Errors
+///
+/// When it cannot be read, or has none.
+pub(crate) fn folder(path: &Path) -> Result<Vec<PathBuf>, SourceError> {
     let unreadable = |error| SourceError::Unreadable {
         label: path.display().to_string(),
         error,

@@ -21,6 +21,8 @@ pub(super) struct Subject<'a> {
     pub(super) label: &'a str,
     /// What the spans of the places count bytes of.
     pub(super) text: &'a [u8],
+    /// The line of the file on which it begins.
+    pub(super) line: u64,
 }
 
 /// Each diagnostic with an excerpt and its help, followed by a blank line.
@@ -101,7 +103,12 @@ fn excerpt(diagnostic: &Diagnostic, subject: &Subject<'_>, stream: Stream, text:
     let label = stream.foreign(subject.label);
     let mut digits = 1;
     match &diagnostic.place {
-        None => text.extend(["\n", &arrow(digits, stream), " ", &label]),
+        None => {
+            text.extend(["\n", &arrow(digits, stream), " ", &label]);
+            if subject.line > 1 {
+                text.extend([":", &subject.line.to_string()]);
+            }
+        }
         Some(Place { line, column, span }) => {
             digits = line.to_string().len();
             // Written here because the renderer would count columns in the excerpt.
@@ -157,6 +164,7 @@ mod tests {
         let subject = Subject {
             label: "a.json",
             text: body,
+            line: 1,
         };
         excerpts(&judge(body).diagnostics, &subject, stream)
     }

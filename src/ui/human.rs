@@ -1,7 +1,9 @@
 //! What a person is shown of each activity. The rooms beside this one know how each command looks.
 
 use super::style::Role;
-use super::{Stream, history, key, listen, record, replay, rules, validate, verification};
+use super::{
+    Stream, history, key, listen, record, replay, rules, sequence, validate, verification,
+};
 use crate::domain::activity::{Activity, Warning};
 
 /// What renderers need to know of the output.
@@ -88,15 +90,11 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
         Activity::Request(request) => Shown::data(replay::request(request, out, is_detailed)),
         Activity::Watching(watching) => Shown::note(replay::watching(watching, err)),
         Activity::Replayed(summary) => Shown::note(replay::summary(summary, err)),
-        Activity::Validation(validation) => {
-            let mut text = validate::findings(validation, out, is_detailed);
-            if is_detailed && validation.valid {
-                text += &memory.confirmations.line(validation, out);
-            }
-            Shown::data(text)
-        }
-        Activity::Validated(validated) => Shown::note(validate::summary(validated, err)),
-        Activity::Rule(rule) => Shown::data(rules::render(rule, out)),
+        Activity::Validation(_)
+        | Activity::Validated(_)
+        | Activity::Sequence(_)
+        | Activity::Sequenced(_)
+        | Activity::Rule(_) => checks(activity, look, memory),
         Activity::Verification(verified) if is_detailed => Shown {
             sets_hints_apart: true,
             ..Shown::data(verification::report(verified, out)).with(&verified.verification.hints)
@@ -119,6 +117,26 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
         shown.hints = &[];
     }
     shown
+}
+
+/// What `validate` reports, as text.
+fn checks<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory) -> Shown<'a> {
+    match activity {
+        Activity::Validation(validation) => {
+            let mut text = validate::findings(validation, look.out, look.is_detailed);
+            if look.is_detailed && validation.valid {
+                text += &memory.confirmations.line(validation, look.out);
+            }
+            Shown::data(text)
+        }
+        Activity::Validated(validated) => Shown::note(validate::summary(validated, look.err)),
+        Activity::Sequence(validation) => {
+            Shown::data(validate::findings(validation, look.out, look.is_detailed))
+        }
+        Activity::Sequenced(sequenced) => Shown::note(sequence::summary(sequenced, look.err)),
+        Activity::Rule(rule) => Shown::data(rules::render(rule, look.out)),
+        _ => Shown::default(),
+    }
 }
 
 /// A line for each hint.

@@ -143,6 +143,7 @@ fn details(validation: &Validation, found: &[&Diagnostic]) -> String {
     let subject = Subject {
         label: &validate::label(validation, DOCUMENT),
         text: &validation.text,
+        line: validation.line,
     };
     let found = found.iter().copied().map(std::slice::from_ref);
     let text: String = found

@@ -21,6 +21,7 @@ mod reporter;
 mod rules;
 mod sanitize;
 mod sarif;
+mod sequence;
 mod style;
 mod validate;
 mod verification;
@@ -210,7 +211,7 @@ impl Ui {
         if format == Format::Json {
             return match activity {
                 // The lines of `validate` are its notifications, one for one.
-                Activity::Validated(_) => Ok(()),
+                Activity::Validated(_) | Activity::Sequenced(_) => Ok(()),
                 _ => self.data(&json::line(activity, self.out.is_terminal)),
             };
         }

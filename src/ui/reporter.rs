@@ -37,13 +37,13 @@ impl Ui {
             return Ok(false);
         };
         match activity {
-            Activity::Validation(validation) => {
+            Activity::Validation(validation) | Activity::Sequence(validation) => {
                 let text = reporter.validation(validation);
                 self.document(&text)?;
                 return Ok(true);
             }
             Activity::Warning(warning) => reporter.warning(warning),
-            Activity::Validated(_) => self.end_report()?,
+            Activity::Validated(_) | Activity::Sequenced(_) => self.end_report()?,
             _ => {}
         }
         Ok(false)

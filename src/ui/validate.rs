@@ -16,6 +16,7 @@ pub(super) fn findings(validation: &Validation, out: Stream, detailed: bool) -> 
         let subject = Subject {
             label: &label,
             text: &validation.text,
+            line: validation.line,
         };
         diagnostics::excerpts(&validation.diagnostics, &subject, out)
     } else {

@@ -4,11 +4,11 @@ use std::mem;
 
 use bytes::Bytes;
 
+use super::subject::Subject;
 use crate::commands::Context;
-use crate::commands::notifications::{Found, HISTORY, Notifications};
+use crate::commands::notifications::{Found, Notifications};
 use crate::domain::activity::{Activity, Validated, Validation, Warning};
-use crate::domain::encoding;
-use crate::domain::json::{Place, Tape};
+use crate::domain::json::Tape;
 use crate::domain::notification::{EventFilter, Notification, Outline};
 use crate::domain::validation::{self, Diagnostic, Severity};
 use crate::exit::ExitStatus;
@@ -64,7 +64,7 @@ pub(super) fn check(
     })
 }
 
-fn nothing(events: &EventFilter) -> Warning {
+pub(super) fn nothing(events: &EventFilter) -> Warning {
     let hint = if events.is_empty() {
         "check that what writes the file or the stream got that far"
     } else {
@@ -86,44 +86,10 @@ struct Checker {
 
 impl Checker {
     fn check(&mut self, found: Found) -> Result<Validation, Report> {
-        let saved = found.saved()?;
-        let id = found.id();
-        let (source, line, text, body_offset) = match found {
-            Found::Text(item) => (item.source, item.line, item.text, saved.body_offset),
-            Found::Record(record) => (HISTORY.to_owned(), 1, record.capture.body, Some(0)),
-        };
-        let body = encoding::readable(&saved.capture.headers, &saved.capture.body);
-        let (outline, mut diagnostics) = self.judge(&body);
-        // A body that stands in the file as it reads can be pointed at there.
-        let offset = body_offset.filter(|_| !saved.is_capture || body == saved.capture.body);
-        if let Some(offset) = offset
-            && !diagnostics.is_empty()
-        {
-            let start = Start::of(&text, line, offset);
-            let places = diagnostics.iter_mut();
-            places
-                .filter_map(|found| found.place.as_mut())
-                .for_each(|place| start.shift(place));
-        }
-        let mut validation = Validation {
-            source,
-            id,
-            line,
-            valid: self.count(&diagnostics),
-            version: outline.version,
-            events: outline.events,
-            diagnostics,
-            decoded: offset.is_none(),
-            text: offset.map_or(body, |_| text),
-        };
-        if validation.decoded && validation.has_one_line() {
-            let line = usize::try_from(line).unwrap_or(usize::MAX);
-            let places = validation.diagnostics.iter_mut();
-            places
-                .filter_map(|found| found.place.as_mut())
-                .for_each(|place| place.line = line);
-        }
-        Ok(validation)
+        let subject = Subject::read(found)?;
+        let (outline, diagnostics) = self.judge(&subject.body);
+        self.count(&diagnostics);
+        Ok(subject.validation(outline, diagnostics))
     }
 
     fn judge(&mut self, body: &Bytes) -> (Outline, Vec<Diagnostic>) {
@@ -140,18 +106,12 @@ impl Checker {
                 Outline::default()
             }
         };
-        if self.strict {
-            for diagnostic in &mut diagnostics {
-                if diagnostic.severity == Severity::Warning {
-                    diagnostic.severity = Severity::Error;
-                }
-            }
-        }
+        super::weigh(&mut diagnostics, self.strict);
         (outline, diagnostics)
     }
 
-    /// Counts a notification with these findings, and says whether it is valid.
-    fn count(&mut self, diagnostics: &[Diagnostic]) -> bool {
+    /// Counts a notification with these findings.
+    fn count(&mut self, diagnostics: &[Diagnostic]) {
         for diagnostic in diagnostics {
             match diagnostic.severity {
                 Severity::Error => self.validated.errors += 1,
@@ -159,52 +119,15 @@ impl Checker {
                 Severity::Note => {}
             }
         }
-        let valid = validation::is_valid(diagnostics);
-        if valid {
+        if validation::is_valid(diagnostics) {
             self.validated.valid += 1;
         } else {
             self.validated.invalid += 1;
         }
-        valid
     }
 
     fn unreadable(&mut self, report: &Report, context: &mut Context) {
         self.validated.unreadable += 1;
         context.ui.error(report);
-    }
-}
-
-/// Where a body begins in its file.
-struct Start {
-    offset: usize,
-    /// How many lines of the file stand before it.
-    lines: usize,
-    /// How many characters of its first line stand before it.
-    columns: usize,
-}
-
-impl Start {
-    fn of(text: &[u8], line: u64, offset: usize) -> Self {
-        let before = text.get(..offset).unwrap_or_default();
-        let line_start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
-        let beginning = before.get(line_start..).unwrap_or_default();
-        let earlier = usize::try_from(line - 1).unwrap_or(usize::MAX);
-        Self {
-            offset,
-            lines: memchr::memchr_iter(b'\n', before).count() + earlier,
-            columns: beginning
-                .utf8_chunks()
-                .map(|chunk| chunk.valid().chars().count())
-                .sum(),
-        }
-    }
-
-    /// Turns a place in the body into the place in the file.
-    fn shift(&self, place: &mut Place) {
-        if place.line == 1 {
-            place.column += self.columns;
-        }
-        place.line += self.lines;
-        place.span = place.span.start + self.offset..place.span.end + self.offset;
     }
 }

@@ -2,10 +2,13 @@
 
 mod check;
 mod rules;
+mod sequence;
+mod subject;
 
 use super::Context;
 use super::notifications::Origin;
 use crate::domain::notification::EventFilter;
+use crate::domain::validation::{Diagnostic, Severity};
 use crate::exit::ExitStatus;
 use crate::report::Report;
 
@@ -13,6 +16,15 @@ use crate::report::Report;
 pub enum Options {
     /// Check notifications.
     Check {
+        /// Where they are read from.
+        origin: Origin,
+        /// The events that are checked.
+        events: EventFilter,
+        /// Whether warnings count as errors.
+        strict: bool,
+    },
+    /// Check the order of notifications.
+    Sequence {
         /// Where they are read from.
         origin: Origin,
         /// The events that are checked.
@@ -42,7 +54,24 @@ pub fn run(options: &Options, context: &mut Context) -> Result<ExitStatus, Repor
             let notifications = origin.clone().locate(None)?;
             check::check(notifications, events, *strict, context)
         }
+        Options::Sequence {
+            origin,
+            events,
+            strict,
+        } => {
+            let notifications = origin.clone().locate(None)?;
+            sequence::check(notifications, events, *strict, context)
+        }
         Options::Explain(name) => rules::explain(name, context),
         Options::ListRules => rules::list(context),
+    }
+}
+
+/// How bad findings are, as the user wants it.
+fn weigh(diagnostics: &mut [Diagnostic], strict: bool) {
+    for diagnostic in diagnostics {
+        if strict && diagnostic.severity == Severity::Warning {
+            diagnostic.severity = Severity::Error;
+        }
     }
 }

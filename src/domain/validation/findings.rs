@@ -16,7 +16,7 @@ struct Finding {
 }
 
 /// The findings about one notification.
-pub(super) struct Findings {
+pub(in crate::domain) struct Findings {
     kept: Vec<Finding>,
     /// How many more there were, and the worst severity among them.
     more: usize,
@@ -24,14 +24,19 @@ pub(super) struct Findings {
 }
 
 /// The findings, as one rule sees them.
-pub(super) struct Report<'f> {
+pub(in crate::domain) struct Report<'f> {
     findings: &'f mut Findings,
     rule: &'static Rule,
 }
 
 impl Report<'_> {
     /// Reports something at a spot. `help` says what to do.
-    pub(super) fn add(&mut self, spot: Spot, message: impl Into<String>, help: impl Into<String>) {
+    pub(in crate::domain) fn add(
+        &mut self,
+        spot: Spot,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         let findings = &mut *self.findings;
         if findings.kept.len() < MOST {
             findings.kept.push(Finding {
@@ -47,16 +52,18 @@ impl Report<'_> {
     }
 }
 
-impl Findings {
-    pub(super) fn new() -> Self {
+impl Default for Findings {
+    fn default() -> Self {
         Self {
             kept: Vec::new(),
             more: 0,
             worst: Severity::Note,
         }
     }
+}
 
-    pub(super) fn of(&mut self, rule: &'static Rule) -> Report<'_> {
+impl Findings {
+    pub(in crate::domain) fn of(&mut self, rule: &'static Rule) -> Report<'_> {
         Report {
             findings: self,
             rule,
@@ -64,7 +71,7 @@ impl Findings {
     }
 
     /// Finds the places of all findings in one walk and appends them as diagnostics.
-    pub(super) fn locate(
+    pub(in crate::domain) fn locate(
         mut self,
         notification: &Notification<'_>,
         diagnostics: &mut Vec<Diagnostic>,

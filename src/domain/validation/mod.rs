@@ -17,7 +17,7 @@ pub use schema::schema;
 
 use crate::domain::json::{Kind, SyntaxError};
 use crate::domain::notification::{Notification, Outline, Version};
-use findings::Findings;
+pub(in crate::domain) use findings::Findings;
 
 /// What is to be said about one body.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,7 +54,7 @@ pub fn judge(body: &[u8]) -> Judgement {
 
 /// Checks a notification by every rule and appends what they find, in the order of the text.
 pub fn check(notification: &Notification<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let mut findings = Findings::new();
+    let mut findings = Findings::default();
     for rule in rules::all() {
         if let Some(check) = rule.document {
             check(notification, &mut findings.of(rule));

@@ -1,5 +1,9 @@
 //! Notifications that the rules are tried on: the documented shapes, and edits of them.
 
+use jiff::Timestamp;
+
+use crate::domain::notification::time;
+
 /// What a rule says nothing about, and what it finds exactly one thing in.
 pub(super) struct Fixtures {
     pub(super) good: &'static [Fixture],
@@ -11,19 +15,82 @@ pub(super) enum Fixture {
     Whole(&'static str),
     /// A body in which the first occurrence of one text is replaced by another.
     Edited(&'static str, &'static str, &'static str),
+    /// A recording: the events that came, as [`event`] reads them.
+    Recording(&'static [&'static str]),
 }
 
 impl Fixture {
-    pub(super) fn body(&self) -> String {
+    /// The bodies of its notifications.
+    pub(super) fn bodies(&self) -> Vec<String> {
         match self {
-            Self::Whole("TOO MANY") => format!("{{{}\"a\":1}}", "\"a\":1,".repeat(300)),
-            Self::Whole(body) => (*body).to_owned(),
-            Self::Edited(body, from, to) => {
-                assert!(body.contains(from), "{from} is not in the fixture");
-                body.replacen(from, to, 1)
+            Self::Whole("TOO MANY") => vec![format!("{{{}\"a\":1}}", "\"a\":1,".repeat(300))],
+            Self::Whole(body) => vec![(*body).to_owned()],
+            Self::Edited(body, from, to) => vec![edited(body, from, to)],
+            Self::Recording(events) => {
+                let events = events.iter().enumerate();
+                events.map(|(number, text)| event(text, number)).collect()
             }
         }
     }
+}
+
+fn edited(body: &str, from: &str, to: &str) -> String {
+    assert!(body.contains(from), "{from} is not in the fixture");
+    body.replacen(from, to, 1)
+}
+
+/// An event of a recording: seconds after [`BEGINNING`] or `-`, the last part of its name, and `is_executing`. One that
+/// has `#1` behind it has the `eid` of the second event.
+fn event(text: &str, number: usize) -> String {
+    const BEGINNING: i64 = 1_686_942_378;
+    let (text, number) = match text.split_once(" #") {
+        Some((text, other)) => (text, other.parse().unwrap()),
+        None => (text, number),
+    };
+    let words: Vec<&str> = text.split(' ').collect();
+    let (body, name) = match words[1] {
+        "refreshed" => (REFRESHED, "credentials.refreshed"),
+        "created" => (CREATED, "credentials.created"),
+        "updated" => (CREATED, "credentials.updated"),
+        "completed" => (DOCUMENTS, "documents.completed"),
+        "success" => (DOCUMENTS, "documents.success"),
+        "failed" => (DOCUMENTS, "documents.failed"),
+        "chargeback" => (PAYMENTS_WITHOUT_TIME, "payments.chargeback_created"),
+        other => panic!("{other} is no event"),
+    };
+    let field = |name: &str| {
+        let start = body
+            .find(&format!("\"{name}\": \""))
+            .map(|at| at + name.len() + 5);
+        start.map(|start| &body[start..start + body[start..].find('"').unwrap()])
+    };
+    let mut body = edited(body, field("name").unwrap(), name);
+    if let Some(at) = field("at") {
+        let at = match words[0].parse::<i64>() {
+            Ok(second) => (
+                at,
+                time::format(Timestamp::from_second(BEGINNING + second).unwrap()),
+            ),
+            Err(_) => (at, String::new()),
+        };
+        body = edited(&body, at.0, &at.1);
+    } else if let Ok(second) = words[0].parse::<i64>() {
+        let at = time::format(Timestamp::from_second(BEGINNING + second).unwrap());
+        body = edited(&body, "\"eid\"", &format!("\"at\": \"{at}\", \"eid\""));
+    }
+    body = edited(
+        &body,
+        field("eid").unwrap(),
+        &format!("6ff4da49-4193-4ee0-8e9e-{number:012}"),
+    );
+    if let Some(is_executing) = words.get(2) {
+        body = edited(
+            &body,
+            "\"is_executing\": 1",
+            &format!("\"is_executing\": {is_executing}"),
+        );
+    }
+    body
 }
 
 /// Stands for a body with more findings than are kept.
