@@ -925,7 +925,7 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__validate)
-            opts="-e -q -v -h --events --last --id --since --until --delivery --store --strict --format --explain --list-rules --json --quiet --verbose --color --config --profile --help"
+            opts="-e -q -v -h --events --last --id --since --until --delivery --store --sequence --strict --format --explain --list-rules --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -257,6 +257,7 @@ set edit:completion:arg-completer[syncfy-hooks] = {|@words|
             cand --color 'When to use colours'
             cand --config 'Read this configuration file instead of the nearest `syncfy-hooks.toml`'
             cand --profile 'Use this profile of the configuration, on top of what holds for all'
+            cand --sequence 'Check the order of all notifications together in place of each by itself: what is missing, comes twice, comes too early or never ends'
             cand --strict 'Count warnings as errors'
             cand --list-rules 'Print every rule: its code, severity, name, and what it finds'
             cand --json 'Print one JSON object per line: short for `--format json`'

@@ -286,6 +286,7 @@ always\t'Always'
 never\t'Never'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l sequence -d 'Check the order of all notifications together in place of each by itself: what is missing, comes twice, comes too early or never ends'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l strict -d 'Count warnings as errors'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l list-rules -d 'Print every rule: its code, severity, name, and what it finds'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l json -d 'Print one JSON object per line: short for `--format json`'

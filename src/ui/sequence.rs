@@ -21,6 +21,7 @@ pub(super) fn summary(sequenced: &Sequenced, err: Stream) -> String {
     let found = counts.into_iter().filter(|(number, _)| *number > 0);
     let found: Vec<String> = found.map(|(number, what)| plural(number, what)).collect();
     let found = match found.as_slice() {
+        [] if totals.notifications == 0 => "nothing to compare".to_owned(),
         [] => "in order".to_owned(),
         found => found.join(", "),
     };

@@ -55,6 +55,7 @@ mod usage;
 mod validate;
 #[cfg(unix)]
 mod validate_formats;
+mod validate_sequence;
 mod verify;
 #[cfg(unix)]
 mod verify_snippet;

@@ -4,9 +4,9 @@
 //! `validation`. Events are taken in order of arrival: `header.event.at` is only compared, never sorted by.
 //!
 //! # Memory
-//! No notification is kept. What is remembered grows with the events by about 40 bytes each (the hash of the `eid`, that
-//! of the content, the place), with the credentials and documents jobs by about 60 bytes each, and with the runs that
-//! have not ended by about 400 bytes each.
+//! No notification is kept. What is remembered grows with the events by 40 to 80 bytes each (the hash of the `eid`, that
+//! of the content, the place), with the credentials and documents jobs by 100 to 200 bytes each, with the runs that have
+//! not ended by about 400 bytes each, and with the names of the files.
 
 mod moment;
 mod occurrence;

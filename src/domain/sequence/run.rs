@@ -53,17 +53,17 @@ pub(in crate::domain) struct Run {
     pub(in crate::domain) is_executing: bool,
     /// Whether a synchronisation has begun of which `credentials.refreshed` is not seen.
     pub(in crate::domain) is_under_way: bool,
-    /// The latest time among its events.
-    pub(in crate::domain) latest: Option<Timestamp>,
+    /// The latest time among its events, and where that event stands.
+    pub(in crate::domain) latest: Option<(Timestamp, Place)>,
     seen: u8,
 }
 
 /// A run of which nothing more is expected.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rest {
-    place: Place,
-    latest: Option<Timestamp>,
-    has_refreshed: bool,
+    refreshed: Option<Place>,
+    latest: Option<(Timestamp, Place)>,
+    last: Place,
     seen: u8,
 }
 
@@ -87,14 +87,14 @@ impl Run {
     /// A run that goes on with this event, which is not taken yet.
     pub(super) fn resume(rest: Rest, event: &Occurrence<'_>) -> Self {
         Self {
-            refreshed: rest.has_refreshed.then_some(rest.place),
+            refreshed: rest.refreshed,
             is_executing: false,
             is_under_way: false,
             latest: rest.latest,
             seen: rest.seen,
             last: Trace {
-                at: rest.latest,
-                place: rest.place,
+                at: rest.latest.map(|(at, _)| at),
+                place: rest.last,
                 ..Trace::of(event)
             },
             ..Self::new(event)
@@ -102,10 +102,12 @@ impl Run {
     }
 
     pub(super) fn take(&mut self, event: &Occurrence<'_>) {
-        let is_late = self.is_late(event);
+        let is_late = self.overtaken_by(event).is_some();
         self.seen |= event.step.bit();
         self.last = Trace::of(event);
-        self.latest = self.latest.max(event.at);
+        if let Some(at) = event.at.filter(|_| !is_late) {
+            self.latest = Some((at, event.place));
+        }
         match event.step {
             Step::Refreshed | Step::Other => {
                 self.is_executing = false;
@@ -134,9 +136,9 @@ impl Run {
             Course::Documents => self.has(Step::Completed) && self.has_outcome(),
         };
         is_at_rest.then_some(Rest {
-            place: self.refreshed.unwrap_or(self.last.place),
+            refreshed: self.refreshed,
             latest: self.latest,
-            has_refreshed: self.refreshed.is_some(),
+            last: self.last.place,
             seen: self.seen,
         })
     }
@@ -151,11 +153,10 @@ impl Run {
         self.has(Step::Success) || self.has(Step::Fail)
     }
 
-    /// Whether an event happened before another one of the run, which had arrived already.
-    pub(in crate::domain) fn is_late(&self, event: &Occurrence<'_>) -> bool {
-        self.latest
-            .zip(event.at)
-            .is_some_and(|(latest, at)| at < latest)
+    /// Where an event stands that happened later than this one and arrived before it.
+    pub(in crate::domain) fn overtaken_by(&self, event: &Occurrence<'_>) -> Option<Place> {
+        let (latest, place) = self.latest?;
+        event.at.is_some_and(|at| at < latest).then_some(place)
     }
 
     /// How long an event happened after the one before, where that can be told.

@@ -33,12 +33,15 @@ fn check<'m>(moment: &'m Moment<'m>) -> Option<Remark<'m>> {
     let What::Arrival { event, run } = moment.what else {
         return None;
     };
-    let is_told = event.step == Step::Created && run.refreshed.is_some();
-    (run.is_late(event) && !is_told).then(|| Remark {
+    if event.step == Step::Created && run.refreshed.is_some() {
+        return None;
+    }
+    let overtaker = run.overtaken_by(event)?;
+    Some(Remark {
         on: On::This(event.at_spot()),
         message: format!(
-            "this happened before what came before it, at {}",
-            moment.quoted(run.last.place)
+            "an event of this run that happened later had come already, at {}",
+            moment.quoted(overtaker)
         ),
         help: "let nothing that is older overwrite what is newer: compare `at`",
     })
