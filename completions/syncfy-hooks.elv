@@ -38,7 +38,7 @@ set edit:completion:arg-completer[syncfy-hooks] = {|@words|
             cand key 'Make or inspect a JWT key'
             cand validate 'Check notifications, and say what is wrong and where'
             cand history 'List, show, export and prune the notifications that were kept'
-            cand schema 'Print the JSON Schema of a notification'
+            cand schema 'Print the JSON Schema of a notification, or compare what two recordings show'
             cand completions 'Print the completion script for a shell'
             cand man 'Write the manual pages'
         }
@@ -371,6 +371,20 @@ set edit:completion:arg-completer[syncfy-hooks] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'syncfy-hooks;schema'= {
+            cand --format 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise'
+            cand --color 'When to use colours'
+            cand --config 'Read this configuration file instead of the nearest `syncfy-hooks.toml`'
+            cand --profile 'Use this profile of the configuration, on top of what holds for all'
+            cand --json 'Print one JSON object per line: short for `--format json`'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more, such as the headers of each notification'
+            cand --verbose 'Print more, such as the headers of each notification'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand diff 'Compare what two recordings show: events, fields, types, versions'
+        }
+        &'syncfy-hooks;schema;diff'= {
             cand --format 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise'
             cand --color 'When to use colours'
             cand --config 'Read this configuration file instead of the nearest `syncfy-hooks.toml`'

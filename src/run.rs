@@ -1,6 +1,8 @@
 //! The whole program: reads the command line, opens the output, does what was asked, and renders an error once.
 
-use crate::cli::{self, Cli, Command, Early, HistoryCommand, KeyCommand, StyledStr, Verifying};
+use crate::cli::{
+    self, Cli, Command, Early, HistoryCommand, KeyCommand, SchemaCommand, StyledStr, Verifying,
+};
 use crate::commands::{self, Context};
 use crate::exit::ExitStatus;
 use crate::report::Report;
@@ -41,7 +43,12 @@ fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus
         }
         Command::Validate(args) => commands::validate::run(&args.resolve(world)?, context),
         Command::History(command) => history(command, world, context),
-        Command::Schema => commands::schema::run(context),
+        Command::Schema(args) => match args.command {
+            None => commands::schema::run(context),
+            Some(SchemaCommand::Diff(args)) => {
+                commands::schema::diff::run(args.resolve()?, context)
+            }
+        },
         Command::Completions(args) => {
             context.ui.data(&args.script())?;
             Ok(ExitStatus::Yes)

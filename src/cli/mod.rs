@@ -14,6 +14,7 @@ mod keys;
 mod listen;
 mod man;
 mod replay;
+mod schema;
 mod selection;
 mod settings;
 mod sign;
@@ -36,6 +37,7 @@ pub use self::key::KeyCommand;
 pub use self::listen::ListenArgs;
 pub use self::man::ManArgs;
 pub use self::replay::ReplayArgs;
+pub use self::schema::{SchemaArgs, SchemaCommand};
 pub use self::sign::SignArgs;
 pub use self::validate::ValidateArgs;
 pub use self::veil::veiled;
@@ -94,12 +96,8 @@ pub enum Command {
     /// List, show, export and prune the notifications that were kept
     #[command(subcommand)]
     History(HistoryCommand),
-    /// Print the JSON Schema of a notification
-    #[command(after_help = "Examples:
-  syncfy-hooks schema > syncfy-notification.schema.json
-
-A schema cannot say all that `syncfy-hooks validate` checks, such as that ids agree, nor why.")]
-    Schema,
+    /// Print the JSON Schema of a notification, or compare what two recordings show
+    Schema(SchemaArgs),
     /// Print the completion script for a shell
     Completions(CompletionsArgs),
     /// Write the manual pages

@@ -1,5 +1,7 @@
 //! `schema`: prints the JSON Schema of a notification.
 
+pub mod diff;
+
 use super::Context;
 use crate::domain::validation::schema;
 use crate::exit::ExitStatus;

@@ -3,6 +3,7 @@
 //! Each variant serialises to the JSON line that users are promised: fields may be added, never renamed.
 
 mod history;
+mod recording;
 mod replay;
 
 use std::sync::Arc;
@@ -16,13 +17,14 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 pub use self::history::{Exported, Pruned, Recorded, RecordedAttempt};
+pub use self::recording::{Compared, Sequenced};
 pub use self::replay::{Outgoing, ReplaySummary, TargetSummary, Watching};
 use super::capture::Capture;
+use super::contract::Drift;
 use super::instant;
 use super::notification::{Environment, EventOutline, Version};
 pub use super::outcome::Outcome;
 use super::record::Record;
-use super::sequence::Totals;
 use super::signature::{Algorithm, BodyBinding, KeyDescription, Reason, Verdict, Verification};
 use super::validation::{Diagnostic, Severity};
 
@@ -59,6 +61,10 @@ pub enum Activity {
     Sequence(Validation),
     /// `validate --sequence` has seen the last one.
     Sequenced(Sequenced),
+    /// `schema diff` found a difference.
+    Drift(Drift),
+    /// `schema diff` has told the last one.
+    Compared(Compared),
     /// A validation rule was asked for.
     Rule(RuleEntry),
     /// `verify` judged one token.
@@ -324,22 +330,6 @@ pub struct Validated {
     pub errors: u64,
     /// Findings that are warnings.
     pub warnings: u64,
-    /// Sources and captures that could not be read.
-    pub unreadable: u64,
-}
-
-/// What came of a `validate --sequence`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Sequenced {
-    /// How much was looked at.
-    #[serde(flatten)]
-    pub totals: Totals,
-    /// Findings that are errors.
-    pub errors: u64,
-    /// Findings that are warnings.
-    pub warnings: u64,
-    /// Findings that are notes.
-    pub notes: u64,
     /// Sources and captures that could not be read.
     pub unreadable: u64,
 }

@@ -2,7 +2,7 @@
 
 use super::style::Role;
 use super::{
-    Stream, history, key, listen, record, replay, rules, sequence, validate, verification,
+    Stream, drift, history, key, listen, record, replay, rules, sequence, validate, verification,
 };
 use crate::domain::activity::{Activity, Warning};
 
@@ -25,6 +25,8 @@ pub(super) struct Memory {
     confirmations: validate::Confirmations,
     /// The rows that were not shown yet, since they have to line up.
     pub(super) table: history::Table,
+    /// The event that differences were last shown of.
+    heading: drift::Heading,
 }
 
 /// An activity as text.
@@ -95,6 +97,9 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
         | Activity::Sequence(_)
         | Activity::Sequenced(_)
         | Activity::Rule(_) => checks(activity, look, memory),
+        Activity::Drift(found) if is_detailed => Shown::data(memory.heading.below(found, out)),
+        Activity::Drift(found) => Shown::data(drift::line(found, out)),
+        Activity::Compared(compared) => Shown::note(drift::summary(compared, err)),
         Activity::Verification(verified) if is_detailed => Shown {
             sets_hints_apart: true,
             ..Shown::data(verification::report(verified, out)).with(&verified.verification.hints)

@@ -44,6 +44,7 @@ mod replay_history;
 mod replay_output;
 mod replay_stop;
 mod schema;
+mod schema_diff;
 #[cfg(unix)]
 mod secrets;
 mod sign;
