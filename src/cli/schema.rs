@@ -11,14 +11,11 @@ use crate::report::Report;
 
 /// The arguments of `schema`.
 #[derive(Args, Debug)]
-#[command(
-    args_conflicts_with_subcommands = true,
-    after_help = "Examples:
+#[command(after_help = "Examples:
   syncfy-hooks schema > syncfy-notification.schema.json
   syncfy-hooks schema diff january/ june/        what has changed in between
 
-A schema cannot say all that `syncfy-hooks validate` checks, such as that ids agree, nor why."
-)]
+A schema cannot say all that `syncfy-hooks validate` checks, such as that ids agree, nor why.")]
 pub struct SchemaArgs {
     /// What to do in place of printing it.
     #[command(subcommand)]

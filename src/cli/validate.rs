@@ -29,7 +29,7 @@ const FORMATS: [FormatArg; 6] = [
   syncfy-hooks validate --last 10             the newest of the history
   pbpaste | syncfy-hooks validate             check what you copied
   syncfy-hooks validate --strict tests/*.json fail on warnings too, as in CI
-  syncfy-hooks validate --sequence --since 1d look at the order of events too
+  syncfy-hooks validate --sequence --since 1d check the order of events
   syncfy-hooks validate --format github captures/ annotate a pull request
   syncfy-hooks validate --format sarif captures/ > validate.sarif
   syncfy-hooks validate --explain SH103       what a finding means, what to do

@@ -52,6 +52,10 @@ fn recordings_of_the_same_contract_are_the_same() {
         .stderr("2 and 2 notifications: no difference\n")
         .run();
     diff(&same, &same).arg("--json").run();
+    Test::new()
+        .file("a.json", event("credentials.created"))
+        .args(["schema", "--json", "diff", "a.json", "a.json"])
+        .run();
 }
 
 #[test]

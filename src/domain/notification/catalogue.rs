@@ -1,4 +1,4 @@
-//! The catalogue of fields: which ones the documentation shows, object by object.
+//! The catalogue of fields: which ones the documentation shows, object by object, each in the order of the alphabet.
 
 use super::event::PayloadKind;
 
@@ -66,5 +66,27 @@ pub const fn payload(kind: PayloadKind) -> Option<&'static [&'static str]> {
         PayloadKind::RefreshedCredential => Some(REFRESHED),
         PayloadKind::Documents => Some(DOCUMENTS),
         PayloadKind::Object | PayloadKind::Objects => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_in_order() {
+        for names in [
+            NOTIFICATION,
+            EVENT,
+            HEADER,
+            HEADER_EVENT,
+            HEADER_USER,
+            ENDPOINTS,
+            CREDENTIAL,
+            REFRESHED,
+            DOCUMENTS,
+        ] {
+            assert!(names.is_sorted(), "{names:?}");
+        }
     }
 }

@@ -17,6 +17,23 @@ use crate::domain::notification::{EventOutline, EventView, Notification, Version
 use crate::domain::validation::{Diagnostic, Findings, Rule, rules};
 
 /// A recording, as far as it was read.
+///
+/// ```
+/// use syncfy_hooks::domain::notification::Notification;
+/// use syncfy_hooks::domain::sequence::{Position, Recording};
+///
+/// let lines = [r#"{"events":[{"header":{"event":{"eid":"a"}}}],"rid":"r"}"#; 2];
+/// let mut recording = Recording::default();
+/// let mut codes = Vec::new();
+/// for (line, body) in (1..).zip(lines) {
+///     let position = Position { source: "all.ndjson", line, id: None };
+///     let observed = recording.observe(&Notification::read(body.as_bytes())?, &position);
+///     codes.extend(observed.here.iter().map(|found| found.code));
+/// }
+/// assert_eq!(codes, ["SH504"]);
+/// assert!(recording.finish().is_empty());
+/// # Ok::<(), syncfy_hooks::domain::json::SyntaxError>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Recording {
     sources: Sources,

@@ -99,6 +99,28 @@ fn foreign_text_in_names_of_files_is_tamed() {
     }
 }
 
+#[test]
+fn without_times_a_thousand_events_are_long_enough() {
+    let untimed = |number: u64, name: &str, is_executing: u8| {
+        let eid = format!("6ff4da49-4193-4ee0-8e9e-{number:012}");
+        let header = format!(r#"{{"event":{{"eid":"{eid}","name":"{name}"}}}}"#);
+        let payload = format!(r#"{{"id_credential":"c","is_executing":{is_executing}}}"#);
+        format!(r#"{{"rid":"r","events":[{{"header":{header},"payload":{payload}}}]}}"#)
+            .into_bytes()
+    };
+    let mut bodies = vec![untimed(0, "credentials.created", 1)];
+    bodies.extend((1..1000).map(|number| untimed(number, "payments.chargeback_created", 0)));
+    let codes = |bodies: &[_]| {
+        found(bodies)
+            .into_iter()
+            .map(|(_, code)| code)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&bodies), ["SH510"]);
+    bodies.push(untimed(1000, "payments.chargeback_created", 0));
+    assert_eq!(codes(&bodies), ["SH503"]);
+}
+
 proptest! {
     #[test]
     fn what_is_found_in_a_run_does_not_depend_on_other_runs(

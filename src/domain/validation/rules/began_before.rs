@@ -60,7 +60,7 @@ pub(super) const FIXTURES: super::fixtures::Fixtures = {
             Recording(&["4 updated 0", "22 refreshed"]),
             Recording(&["22 refreshed"]),
             Recording(&["1 success"]),
-            Recording(&["1 success", "900 chargeback"]),
+            Recording(&["1 success", "900 payment"]),
         ],
     }
 };

@@ -57,11 +57,11 @@ pub(super) const FIXTURES: super::fixtures::Fixtures = {
     use super::fixtures::{Fixture::*, Fixtures};
     Fixtures {
         good: &[
-            Recording(&["0 completed", "1 success", "900 chargeback"]),
-            Recording(&["0 completed", "1 failed", "900 chargeback"]),
-            Recording(&["1 success", "0 completed", "900 chargeback"]),
-            Recording(&["0 completed", "9 chargeback"]),
+            Recording(&["0 completed", "1 success", "900 payment"]),
+            Recording(&["0 completed", "1 failed", "900 payment"]),
+            Recording(&["1 success", "0 completed", "900 payment"]),
+            Recording(&["0 completed", "9 payment"]),
         ],
-        bad: &[Recording(&["0 completed", "900 chargeback"])],
+        bad: &[Recording(&["0 completed", "900 payment"])],
     }
 };

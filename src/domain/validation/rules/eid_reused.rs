@@ -53,7 +53,7 @@ pub(super) const FIXTURES: super::fixtures::Fixtures = {
         ],
         bad: &[
             Recording(&["0 completed", "1 success #0"]),
-            Recording(&["0 chargeback", "1 chargeback #0"]),
+            Recording(&["0 payment", "1 payment #0"]),
         ],
     }
 };

@@ -54,21 +54,21 @@ pub(super) const FIXTURES: super::fixtures::Fixtures = {
     use super::fixtures::{Fixture::*, Fixtures};
     Fixtures {
         good: &[
-            Recording(&["0 created 1", "4 updated 0", "900 chargeback"]),
-            Recording(&["0 created 1", "22 refreshed", "900 chargeback"]),
-            Recording(&["0 created 1", "9 chargeback"]),
+            Recording(&["0 created 1", "4 updated 0", "900 payment"]),
+            Recording(&["0 created 1", "22 refreshed", "900 payment"]),
+            Recording(&["0 created 1", "9 payment"]),
             // What was overtaken does not say how things stand.
             Recording(&[
                 "0 created 1",
                 "9 updated 0",
                 "22 refreshed",
                 "4 updated 1",
-                "900 chargeback",
+                "900 payment",
             ]),
         ],
         bad: &[
-            Recording(&["0 created 1", "900 chargeback"]),
-            Recording(&["0 created 0", "4 updated 1", "900 chargeback"]),
+            Recording(&["0 created 1", "900 payment"]),
+            Recording(&["0 created 0", "4 updated 1", "900 payment"]),
         ],
     }
 };

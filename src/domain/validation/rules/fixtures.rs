@@ -39,7 +39,7 @@ fn edited(body: &str, from: &str, to: &str) -> String {
     body.replacen(from, to, 1)
 }
 
-/// An event of a recording: seconds after [`BEGINNING`] or `-`, the last part of its name, and `is_executing`. One that
+/// An event of a recording: seconds after the others begin, or `-`; the last part of its name; `is_executing`. One that
 /// has `#1` behind it has the `eid` of the second event.
 fn event(text: &str, number: usize) -> String {
     const BEGINNING: i64 = 1_686_942_378;
@@ -55,42 +55,30 @@ fn event(text: &str, number: usize) -> String {
         "completed" => (DOCUMENTS, "documents.completed"),
         "success" => (DOCUMENTS, "documents.success"),
         "failed" => (DOCUMENTS, "documents.failed"),
-        "chargeback" => (PAYMENTS_WITHOUT_TIME, "payments.chargeback_created"),
+        "payment" => (PAYMENTS, "payments.transaction_created"),
         other => panic!("{other} is no event"),
     };
-    let field = |name: &str| {
-        let start = body
-            .find(&format!("\"{name}\": \""))
-            .map(|at| at + name.len() + 5);
-        start.map(|start| &body[start..start + body[start..].find('"').unwrap()])
-    };
-    let mut body = edited(body, field("name").unwrap(), name);
-    if let Some(at) = field("at") {
-        let at = match words[0].parse::<i64>() {
-            Ok(second) => (
-                at,
-                time::format(Timestamp::from_second(BEGINNING + second).unwrap()),
-            ),
-            Err(_) => (at, String::new()),
-        };
-        body = edited(&body, at.0, &at.1);
-    } else if let Ok(second) = words[0].parse::<i64>() {
-        let at = time::format(Timestamp::from_second(BEGINNING + second).unwrap());
-        body = edited(&body, "\"eid\"", &format!("\"at\": \"{at}\", \"eid\""));
-    }
-    body = edited(
-        &body,
-        field("eid").unwrap(),
-        &format!("6ff4da49-4193-4ee0-8e9e-{number:012}"),
-    );
-    if let Some(is_executing) = words.get(2) {
-        body = edited(
+    let second: Option<i64> = words[0].parse().ok();
+    let at = second.map(|second| Timestamp::from_second(BEGINNING + second).unwrap());
+    let eid = format!("6ff4da49-4193-4ee0-8e9e-{number:012}");
+    let body = with(body, "name", name);
+    let body = with(&body, "at", &at.map(time::format).unwrap_or_default());
+    let body = with(&body, "eid", &eid);
+    match words.get(2) {
+        Some(value) => edited(
             &body,
             "\"is_executing\": 1",
-            &format!("\"is_executing\": {is_executing}"),
-        );
+            &format!("\"is_executing\": {value}"),
+        ),
+        None => body,
     }
-    body
+}
+
+/// A body in which the first field of that name has another text.
+fn with(body: &str, field: &str, text: &str) -> String {
+    let (before, rest) = body.split_once(&format!("\"{field}\": \"")).unwrap();
+    let (_, after) = rest.split_once('"').unwrap();
+    format!("{before}\"{field}\": \"{text}\"{after}")
 }
 
 /// Stands for a body with more findings than are kept.

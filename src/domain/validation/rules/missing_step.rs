@@ -76,24 +76,14 @@ pub(super) const FIXTURES: super::fixtures::Fixtures = {
         good: &[
             Recording(&["0 created 1", "4 updated 0", "22 refreshed"]),
             // A credential of old.
-            Recording(&["-5 chargeback", "90000 refreshed", "99999 chargeback"]),
-            Recording(&[
-                "-5 chargeback",
-                "0 success",
-                "1 completed",
-                "900 chargeback",
-            ]),
-            Recording(&["4 updated 0", "22 refreshed", "900 chargeback"]),
+            Recording(&["-5 payment", "90000 refreshed", "99999 payment"]),
+            Recording(&["-5 payment", "0 success", "1 completed", "900 payment"]),
+            Recording(&["4 updated 0", "22 refreshed", "900 payment"]),
         ],
         bad: &[
-            Recording(&["0 created 1", "22 refreshed", "900 chargeback"]),
-            Recording(&[
-                "-5 chargeback",
-                "4 updated 0",
-                "22 refreshed",
-                "900 chargeback",
-            ]),
-            Recording(&["-5 chargeback", "1 success", "900 chargeback"]),
+            Recording(&["0 created 1", "22 refreshed", "900 payment"]),
+            Recording(&["-5 payment", "4 updated 0", "22 refreshed", "900 payment"]),
+            Recording(&["-5 payment", "1 success", "900 payment"]),
         ],
     }
 };

@@ -60,19 +60,14 @@ pub(super) const FIXTURES: super::fixtures::Fixtures = {
     use super::fixtures::{Fixture::*, Fixtures};
     Fixtures {
         good: &[
-            Recording(&[
-                "0 created 1",
-                "4 updated 0",
-                "22 refreshed",
-                "900 chargeback",
-            ]),
+            Recording(&["0 created 1", "4 updated 0", "22 refreshed", "900 payment"]),
             // Somebody gave the credential another name.
             Recording(&[
                 "0 created 1",
                 "4 updated 0",
                 "22 refreshed",
                 "200 updated 0",
-                "900 chargeback",
+                "900 payment",
             ]),
             Recording(&[
                 "0 created 1",
@@ -80,12 +75,12 @@ pub(super) const FIXTURES: super::fixtures::Fixtures = {
                 "6 updated 1",
                 "9 updated 0",
                 "22 refreshed",
-                "900 chargeback",
+                "900 payment",
             ]),
             Recording(&["0 created 1", "4 updated 0"]),
         ],
         bad: &[
-            Recording(&["0 created 1", "4 updated 0", "900 chargeback"]),
+            Recording(&["0 created 1", "4 updated 0", "900 payment"]),
             Recording(&[
                 "0 created 1",
                 "4 updated 0",

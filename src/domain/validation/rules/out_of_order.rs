@@ -63,7 +63,7 @@ pub(super) const FIXTURES: super::fixtures::Fixtures = {
                 "9 updated 0",
                 "22 refreshed",
                 "4 updated 1",
-                "900 chargeback",
+                "900 payment",
             ]),
         ],
     }

@@ -60,14 +60,14 @@ pub(super) const FIXTURES: super::fixtures::Fixtures = {
     Fixtures {
         good: &[
             Recording(&["0 created 1", "4 updated 0", "22 refreshed"]),
-            Recording(&["0 created 1", "900 chargeback"]),
+            Recording(&["0 created 1", "900 payment"]),
             Recording(&["0 completed", "1 success"]),
         ],
         bad: &[
             Recording(&["0 created 1"]),
-            Recording(&["0 created 1", "4 updated 0", "600 chargeback"]),
-            Recording(&["0 completed", "9 chargeback"]),
-            Recording(&["- completed", "900 chargeback"]),
+            Recording(&["0 created 1", "4 updated 0", "600 payment"]),
+            Recording(&["0 completed", "9 payment"]),
+            Recording(&["- completed", "900 payment"]),
         ],
     }
 };

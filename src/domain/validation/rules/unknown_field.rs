@@ -82,7 +82,7 @@ fn check_object(
         .into_iter()
         .flat_map(Value::members);
     for (name, value) in
-        members.filter(|(name, _)| !known.contains(name) && *name != "is_executing")
+        members.filter(|(name, _)| known.binary_search(name).is_err() && *name != "is_executing")
     {
         let help = nearest(name, known).map_or_else(
             || "it is accepted: Syncfy adds fields without notice".to_owned(),
