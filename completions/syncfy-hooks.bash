@@ -958,7 +958,7 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__validate)
-            opts="-e -q -v -h --events --last --id --since --until --delivery --store --sequence --strict --format --explain --list-rules --json --quiet --verbose --color --config --profile --help"
+            opts="-e -q -v -h --events --last --id --since --until --delivery --store --sequence --strict --deny --warn --allow --format --max-errors --threads --explain --list-rules --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -996,8 +996,28 @@ _syncfy__hooks() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --deny)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --warn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "pretty compact json github sarif junit" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-errors)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --explain)

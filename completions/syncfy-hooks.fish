@@ -274,12 +274,17 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l d
 delivered\t''
 failed\t''"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l deny -d 'Count what this rule finds as errors: a code or a name, or several with commas; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l warn -d 'Count what this rule finds as warnings, also with `--strict`; as `--deny`' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l allow -d 'Do not report what this rule finds; as `--deny`' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
 compact\t'One or two lines each'
 json\t'One JSON object per line'
 github\t'Annotations of a GitHub workflow'
 sarif\t'A SARIF 2.1.0 log, for code scanning'
 junit\t'A JUnit report, for the test results of a CI'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l max-errors -d 'Stop after so many errors' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l threads -d 'Check on so many threads: as many as there are cores, unless told otherwise' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l explain -d 'Print the manual page of a rule, named by its code or its name' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -287,7 +292,7 @@ never\t'Never'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l sequence -d 'Check the order of all notifications together in place of each by itself: what is missing, comes twice, comes too early or never ends'
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l strict -d 'Count warnings as errors'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l strict -d 'Count warnings as errors, but those of rules that `--warn` names'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l list-rules -d 'Print every rule: its code, severity, name, and what it finds'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l json -d 'Print one JSON object per line: short for `--format json`'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -s q -l quiet -d 'Print results and errors only'

@@ -41,7 +41,7 @@ fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus
         Command::Key(KeyCommand::Show(args)) => {
             commands::key::show(args.resolve(&world.env), context)
         }
-        Command::Validate(args) => commands::validate::run(&args.resolve(world)?, context),
+        Command::Validate(args) => commands::validate::run(args.resolve(world)?, context),
         Command::History(command) => history(command, world, context),
         Command::Schema(args) => match args.command {
             None => commands::schema::run(context),

@@ -1,5 +1,7 @@
 //! `man`: the manual pages.
 
+mod rules;
+
 use std::io;
 use std::path::PathBuf;
 
@@ -40,6 +42,9 @@ impl ManArgs {
 fn collect(command: &clap::Command, name: &str, pages: &mut Vec<Page>) -> io::Result<()> {
     let mut text = Vec::new();
     Man::new(command.clone().name(name.to_owned())).render(&mut text)?;
+    if command.get_name() == "validate" {
+        rules::section(&mut text)?;
+    }
     pages.push(Page {
         file: format!("{name}.1"),
         text,

@@ -11,6 +11,7 @@ mod history;
 mod history_source;
 mod key;
 mod keys;
+mod levels;
 mod listen;
 mod man;
 mod replay;

@@ -11,6 +11,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 
+use super::levels::NamedRules;
 use super::{Early, config, environment};
 use crate::report::Report;
 use crate::world::World;
@@ -139,8 +140,10 @@ pub(super) fn choose<'a>(
         .filter(is_typed)
         .map(|arg| (arg, true))
         .collect();
+    let mut rules = NamedRules::typed(typed);
     let mut settings = Settings::default();
     for layer in layers {
+        rules.descend();
         let higher = set.clone();
         for Setting {
             arg,
@@ -148,13 +151,15 @@ pub(super) fn choose<'a>(
             arguments,
         } in layer
         {
+            let adds = NamedRules::are_named_by(arg);
             let yields_to = |(other, is_on): &(&Arg, bool)| {
-                other.get_id() == arg.get_id() || (*is_on && exclude(command, other, arg))
+                (other.get_id() == arg.get_id() && !adds)
+                    || (*is_on && exclude(command, other, arg))
             };
             if higher.iter().any(yields_to) {
                 continue;
             }
-            let arguments = arguments?;
+            let arguments = rules.admit(arg, arguments?, &origin)?;
             set.push((arg, !arguments.is_empty()));
             settings.arguments.extend(arguments);
             settings.origins.push((arg.to_string(), origin));

@@ -1,10 +1,14 @@
 //! `validate`: what was typed, and what it means.
 
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::thread;
+
 use clap::Args;
 
 use super::global::{FormatArg, formats};
+use super::levels::LevelArgs;
 use super::sources::SourceArgs;
-use crate::commands::validate::Options;
+use crate::commands::validate::{Check, Options, Sequence};
 use crate::report::Report;
 use crate::world::World;
 
@@ -30,6 +34,7 @@ const FORMATS: [FormatArg; 6] = [
   pbpaste | syncfy-hooks validate             check what you copied
   syncfy-hooks validate --strict tests/*.json fail on warnings too, as in CI
   syncfy-hooks validate --sequence --since 1d check the order of events
+  syncfy-hooks validate --strict --allow unknown-event tests/*.json
   syncfy-hooks validate --format github captures/ annotate a pull request
   syncfy-hooks validate --format sarif captures/ > validate.sarif
   syncfy-hooks validate --explain SH103       what a finding means, what to do
@@ -52,13 +57,20 @@ pub struct ValidateArgs {
     #[arg(long, conflicts_with_all = ["explain", "list_rules"])]
     sequence: bool,
 
-    /// Count warnings as errors
-    #[arg(long)]
-    strict: bool,
+    #[command(flatten)]
+    levels: LevelArgs,
 
     /// How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise
     #[arg(long, value_name = "FORMAT", value_parser = formats(&FORMATS, &[]))]
     format: Option<FormatArg>,
+
+    /// Stop after so many errors
+    #[arg(long, value_name = "N")]
+    max_errors: Option<NonZeroU64>,
+
+    /// Check on so many threads: as many as there are cores, unless told otherwise
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
 
     /// Print the manual page of a rule, named by its code or its name
     #[arg(long, value_name = "CODE", conflicts_with_all = ["paths", "list_rules", "last", "id", "since", "until"])]
@@ -67,6 +79,11 @@ pub struct ValidateArgs {
     /// Print every rule: its code, severity, name, and what it finds
     #[arg(long, conflicts_with_all = ["paths", "last", "id", "since", "until"])]
     list_rules: bool,
+}
+
+/// Where the system does not tell, one thread does it all.
+fn all_cores() -> NonZeroUsize {
+    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
 impl ValidateArgs {
@@ -84,26 +101,27 @@ impl ValidateArgs {
                     .hint("use `--format` with `pretty`, `compact` or `json`"),
             );
         }
+        let levels = self.levels.resolve()?;
         if let Some(rule) = self.explain {
-            return Ok(Options::Explain(rule));
+            return Ok(Options::Explain { rule, levels });
         }
         if self.list_rules {
-            return Ok(Options::ListRules);
+            return Ok(Options::ListRules(levels));
         }
-        let (events, strict) = (self.sources.events()?, self.strict);
-        let origin = self.sources.resolve(None, world)?;
-        Ok(if self.sequence {
-            Options::Sequence {
+        let (events, origin) = (self.sources.events()?, self.sources.resolve(None, world)?);
+        if self.sequence {
+            return Ok(Options::Sequence(Sequence {
                 origin,
                 events,
-                strict,
-            }
-        } else {
-            Options::Check {
-                origin,
-                events,
-                strict,
-            }
-        })
+                levels,
+            }));
+        }
+        Ok(Options::Check(Check {
+            origin,
+            events,
+            levels,
+            threads: self.threads.unwrap_or_else(all_cores),
+            max_errors: self.max_errors,
+        }))
     }
 }

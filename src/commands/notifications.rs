@@ -4,9 +4,9 @@ use crate::domain::capture::{CaptureError, Saved};
 use crate::domain::encoding;
 use crate::domain::notification::{EventFilter, Notification};
 use crate::domain::record::{Query, Reference};
-use crate::files::{self, Item, Pace, Source, SourceError};
+use crate::files::{self, Batch, Item, Meter, Pace, Source, SourceError};
 use crate::report::Report;
-use crate::store::{History, Location, Recorded};
+use crate::store::{History, Location, Recorded, StoreError};
 
 /// How the history is named where a file would be.
 pub(super) const HISTORY: &str = "history";
@@ -62,6 +62,13 @@ pub(super) enum Found {
 /// Finds notifications, one after the other.
 pub(super) type Finder = Box<dyn Iterator<Item = Result<Found, Report>>>;
 
+/// Notifications as they are read, many at a time where they are many.
+#[derive(Debug)]
+pub(super) enum Bundle {
+    Texts(Batch),
+    Record(Box<Recorded>),
+}
+
 impl Origin {
     /// Whether anything is read from standard input.
     #[must_use]
@@ -113,23 +120,42 @@ impl Notifications {
     ///
     /// When a folder or the history cannot be read. Other errors come where they happen.
     pub(super) fn read(&self, pace: Pace) -> Result<Finder, Report> {
-        let (location, part) = match self {
+        Ok(match self {
             Self::Files(sources) => {
                 let items = files::items(sources, pace)?;
                 let found = |item: Result<Item, SourceError>| Ok(Found::Text(item?));
-                return Ok(Box::new(items.map(found)));
+                Box::new(items.map(found))
             }
-            Self::History(location, part) => (location, part),
-        };
-        let history = History::open(&location.path)?;
-        Ok(match part.clone() {
-            Part::Ids(ids) => {
-                let requests = ids.into_iter().map(move |id| history.request(id));
-                Box::new(requests.map(|request| Ok(Found::Record(request?))))
+            Self::History(location, part) => {
+                let records = part.clone().read(location)?;
+                Box::new(records.map(|record| Ok(Found::Record(record?))))
             }
-            Part::Matching { query, .. } => {
-                let requests = history.into_requests(*query);
-                Box::new(requests.map(|request| Ok(Found::Record(request?))))
+        })
+    }
+
+    /// Reads them, as many at a time as there are. What was read of files counts for the meter.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Notifications::read`].
+    pub(super) fn bundles(
+        &self,
+        pace: Pace,
+        meter: &Meter,
+    ) -> Result<Box<dyn Iterator<Item = Result<Bundle, Report>>>, Report> {
+        Ok(match self {
+            Self::Files(sources) => {
+                let batches = files::batches(sources, pace, meter)?;
+                Box::new(batches.map(|batch| Ok(Bundle::Texts(batch?))))
+            }
+            Self::History(location, part) => {
+                let records = part.clone().read(location)?;
+                let meter = meter.clone();
+                Box::new(records.map(move |record| {
+                    let record = record?;
+                    meter.add(record.capture.body.len());
+                    Ok(Bundle::Record(Box::new(record)))
+                }))
             }
         })
     }
@@ -208,6 +234,14 @@ impl Notifications {
         }
     }
 
+    /// How many bytes are in the files, where they are all there.
+    pub(super) fn size(&self) -> Option<u64> {
+        match self {
+            Self::Files(sources) if self.can_be_read_again() => files::size(sources).ok(),
+            _ => None,
+        }
+    }
+
     /// Whether they can be read again, and reading never waits for somebody.
     pub(super) fn can_be_read_again(&self) -> bool {
         let is_at_rest = |source: &Source| match source {
@@ -268,6 +302,19 @@ pub(super) fn nothing_in_history() -> Report {
         .hint("`syncfy-hooks history list` shows what is")
 }
 
+impl Part {
+    fn read(
+        self,
+        location: &Location,
+    ) -> Result<Box<dyn Iterator<Item = Result<Recorded, StoreError>>>, Report> {
+        let history = History::open(&location.path)?;
+        Ok(match self {
+            Self::Ids(ids) => Box::new(ids.into_iter().map(move |id| history.request(id))),
+            Self::Matching { query, .. } => Box::new(history.into_requests(*query)),
+        })
+    }
+}
+
 impl Found {
     /// The file, `-`, or `history`.
     pub(super) fn source(&self) -> &str {
@@ -283,11 +330,6 @@ impl Found {
             Self::Text(_) => None,
             Self::Record(record) => Some(record.id),
         }
-    }
-
-    /// Whether whoever reads on may have to wait for whoever writes.
-    pub(super) fn may_wait(&self) -> bool {
-        matches!(self, Self::Text(item) if item.may_wait)
     }
 
     /// Where it was found, as people write it.

@@ -6,6 +6,7 @@ mod history;
 mod recording;
 mod replay;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base64::display::Base64Display;
@@ -320,7 +321,7 @@ impl Validation {
 }
 
 /// What came of a `validate`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Validated {
     /// Notifications that may pass.
     pub valid: u64,
@@ -332,6 +333,27 @@ pub struct Validated {
     pub warnings: u64,
     /// Sources and captures that could not be read.
     pub unreadable: u64,
+    /// Findings by the code of their rule.
+    pub by_code: BTreeMap<&'static str, u64>,
+}
+
+impl Validated {
+    /// Counts one notification, and what was found in it.
+    pub fn count(&mut self, validation: &Validation) {
+        for diagnostic in &validation.diagnostics {
+            match diagnostic.severity {
+                Severity::Error => self.errors += 1,
+                Severity::Warning => self.warnings += 1,
+                Severity::Note => {}
+            }
+            *self.by_code.entry(diagnostic.code).or_default() += 1;
+        }
+        if validation.valid {
+            self.valid += 1;
+        } else {
+            self.invalid += 1;
+        }
+    }
 }
 
 /// A validation rule.
@@ -341,6 +363,8 @@ pub struct RuleEntry {
     pub code: &'static str,
     /// The severity of its findings.
     pub severity: Severity,
+    /// The severity that they have here; `None` where they are not reported.
+    pub level: Option<Severity>,
     /// Its name, such as `missing-field`.
     pub name: &'static str,
     /// What its findings have in common, in one sentence.

@@ -167,9 +167,8 @@ impl Saved {
     ///
     /// When the text is a capture that is damaged, or of a later format.
     pub fn read(text: &Bytes) -> Result<Self, CaptureError> {
-        // An editor may have put the mark there; in a bare notification it is part of the body.
         let json = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-        if !is_capture(json) {
+        if !is_capture(text) {
             return Ok(Self {
                 capture: Capture::bare(text.clone()),
                 is_capture: false,
@@ -225,10 +224,19 @@ impl Saved {
     }
 }
 
+/// Whether there may be captures in a text of many lines.
+#[must_use]
+pub fn is_mentioned(lines: &[u8]) -> bool {
+    memchr::memmem::find(lines, MARK).is_some()
+}
+
 /// Whether a text calls itself a capture: by its first member, as they are written, even where the rest is damaged; or by
 /// any other member. What was recorded, secrets among it, must never be sent as the body of a bare notification.
-fn is_capture(json: &[u8]) -> bool {
-    if memchr::memmem::find(json, MARK).is_none() {
+#[must_use]
+pub fn is_capture(text: &[u8]) -> bool {
+    // An editor may have put the mark there; in a bare notification it is part of the body.
+    let json = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    if !is_mentioned(json) {
         return false;
     }
     let begins_so = json

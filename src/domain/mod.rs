@@ -5,6 +5,7 @@
 pub mod activity;
 pub mod advice;
 pub mod capture;
+pub mod compression;
 pub mod contract;
 pub mod curl;
 pub mod delivery;

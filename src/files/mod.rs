@@ -2,13 +2,17 @@
 
 mod draft;
 mod folder;
+mod meter;
 mod source;
 mod texts;
 mod write;
 
 pub(crate) use self::draft::Draft;
 pub(crate) use self::folder::Folder;
+pub(crate) use self::meter::Meter;
 pub use self::source::Source;
-pub(crate) use self::source::{Item, STDIN, SourceError, check, folder, is_notification, items};
-pub(crate) use self::texts::Pace;
+pub(crate) use self::source::{
+    Item, STDIN, SourceError, batches, check, folder, is_notification, items, size,
+};
+pub(crate) use self::texts::{Batch, Pace};
 pub(crate) use self::write::{is_special, write, write_new};

@@ -2,13 +2,16 @@
 //!
 //! Refuses to know what a notification is: it hands out texts and where they stand.
 
+use std::borrow::Cow;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
-use super::texts::{self, Pace, Texts};
+use super::meter::Meter;
+use super::texts::{self, Batch, Pace, Texts};
+use crate::domain::compression::Compression;
 use crate::domain::explain::Explain;
 use crate::domain::signature::looks_like_a_key;
 
@@ -32,8 +35,6 @@ pub(crate) struct Item {
     pub(crate) text: Bytes,
     /// Whether the text is all that the file holds, to the last byte.
     pub(crate) is_whole: bool,
-    /// Whether whoever reads on may have to wait for whoever writes.
-    pub(crate) may_wait: bool,
 }
 
 impl Item {
@@ -92,7 +93,10 @@ pub(crate) const STDIN: &str = "-";
 /// The endings of files with one notification to a line.
 const LINE_ENDINGS: [&str; 2] = ["ndjson", "jsonl"];
 
-/// The texts of all sources, in order; those of a folder by name. Lines are read one at a time.
+/// What such an ending, or `json`, may be followed by.
+const COMPRESSED_ENDINGS: [&str; 2] = ["gz", "zst"];
+
+/// The texts of all sources, in order; those of a folder by name.
 ///
 /// # Errors
 ///
@@ -101,6 +105,45 @@ pub(crate) fn items(
     sources: &[Source],
     pace: Pace,
 ) -> Result<impl Iterator<Item = Result<Item, SourceError>> + use<>, SourceError> {
+    Ok(
+        batches(sources, pace, &Meter::default())?.flat_map(|batch| match batch {
+            Ok(batch) => batch.into_items().into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error)],
+        }),
+    )
+}
+
+/// The same, many lines at a time.
+///
+/// # Errors
+///
+/// As for [`items`].
+pub(crate) fn batches(
+    sources: &[Source],
+    pace: Pace,
+    meter: &Meter,
+) -> Result<impl Iterator<Item = Result<Batch, SourceError>> + use<>, SourceError> {
+    let meter = meter.clone();
+    Ok(files(sources)?
+        .into_iter()
+        .flat_map(move |source| open(&source, pace, &meter)))
+}
+
+/// How many bytes are in the files that are meant.
+///
+/// # Errors
+///
+/// When one of them is not there.
+pub(crate) fn size(sources: &[Source]) -> Result<u64, SourceError> {
+    let sizes = files(sources)?.into_iter().map(|source| match source {
+        Source::Stdin => Ok(0),
+        Source::Path(path) => metadata(&path).map(|metadata| metadata.len()),
+    });
+    sizes.sum()
+}
+
+/// What is meant, with the files of a folder in its place.
+fn files(sources: &[Source]) -> Result<Vec<Source>, SourceError> {
     let mut files = Vec::new();
     for source in sources {
         match source {
@@ -110,9 +153,7 @@ pub(crate) fn items(
             other => files.push(other.clone()),
         }
     }
-    Ok(files
-        .into_iter()
-        .flat_map(move |source| open(&source, pace)))
+    Ok(files)
 }
 
 /// Whether all that was named is there, for whoever must not begin what cannot be ended.
@@ -123,18 +164,32 @@ pub(crate) fn items(
 pub(crate) fn check(sources: &[Source]) -> Result<(), SourceError> {
     for source in sources {
         if let Source::Path(path) = source {
-            fs::metadata(path).map_err(|error| SourceError::Unreadable {
-                label: path.display().to_string(),
-                error,
-            })?;
+            metadata(path)?;
         }
     }
     Ok(())
 }
 
+fn metadata(path: &Path) -> Result<fs::Metadata, SourceError> {
+    fs::metadata(path).map_err(|error| SourceError::Unreadable {
+        label: path.display().to_string(),
+        error,
+    })
+}
+
 /// Whether a file in a folder is one of its notifications, going by its name.
 pub(crate) fn is_notification(path: &Path) -> bool {
-    has_ending(path, &["json"]) || has_ending(path, &LINE_ENDINGS)
+    let inner = uncompressed_name(path);
+    has_ending(&inner, &["json"]) || has_ending(&inner, &LINE_ENDINGS)
+}
+
+/// The name of a file without the ending that a compression has added.
+fn uncompressed_name(path: &Path) -> Cow<'_, Path> {
+    if has_ending(path, &COMPRESSED_ENDINGS) {
+        path.with_extension("").into()
+    } else {
+        path.into()
+    }
 }
 
 /// The notifications of a folder, by name.
@@ -170,19 +225,39 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
     })
 }
 
-fn open(source: &Source, pace: Pace) -> Texts {
+/// What is in a file, whether it is compressed or not. No more is waited for than tells that.
+fn plain(mut input: impl Read + 'static) -> io::Result<Box<dyn Read>> {
+    let mut beginning = Vec::new();
+    while Compression::MAGIC
+        .iter()
+        .any(|(_, magic)| beginning.len() < magic.len() && magic.starts_with(&beginning))
+    {
+        if input.by_ref().take(1).read_to_end(&mut beginning)? == 0 {
+            break;
+        }
+    }
+    let compression = Compression::of(&beginning);
+    let input = Cursor::new(beginning).chain(input);
+    Ok(match compression {
+        Some(compression) => compression.reader(BufReader::new(input)),
+        None => Box::new(input),
+    })
+}
+
+fn open(source: &Source, pace: Pace, meter: &Meter) -> Texts {
     let (label, input, by_name, pace): (_, io::Result<Box<dyn Read>>, _, _) = match source {
         Source::Stdin => (STDIN.to_owned(), Ok(Box::new(io::stdin())), false, pace),
         Source::Path(path) => (
             path.display().to_string(),
             File::open(path).map(|file| Box::new(file) as Box<dyn Read>),
-            has_ending(path, &LINE_ENDINGS),
+            has_ending(&uncompressed_name(path), &LINE_ENDINGS),
             // Nobody waits for what comes next in a file, but in a pipe with a name.
             if path.is_file() { Pace::Exact } else { pace },
         ),
     };
     input
-        .and_then(|input| texts::read(label.clone(), input, by_name, pace))
+        .and_then(|input| plain(meter.measure(input)))
+        .and_then(|input| texts::read(&label, input, by_name, pace))
         .unwrap_or_else(|error| {
             Box::new(std::iter::once(Err(SourceError::Unreadable {
                 label,

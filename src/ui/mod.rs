@@ -194,6 +194,16 @@ impl Ui {
         self.options.format
     }
 
+    /// Of notifications in which nothing was found, so many at most are told of.
+    #[must_use]
+    pub fn confirmed(&self) -> usize {
+        match self.options.format {
+            Format::Json | Format::Junit => usize::MAX,
+            Format::Pretty => validate::CONFIRMED + 1,
+            Format::Compact | Format::Github | Format::Sarif => 0,
+        }
+    }
+
     /// Shows an activity. It may stay in a buffer until `flush`.
     ///
     /// # Errors
@@ -256,7 +266,8 @@ impl Ui {
     ///
     /// When standard output cannot be written.
     pub fn data(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
-        self.stdout.write_all(bytes).map_err(OutputError)
+        let stdout = &mut self.stdout;
+        progress::aside(self.progress.as_ref(), || stdout.write_all(bytes)).map_err(OutputError)
     }
 
     /// Writes a foreign text of several lines to standard output: a terminal gets it with everything escaped that could
@@ -282,7 +293,8 @@ impl Ui {
     pub fn flush(&mut self) -> Result<(), OutputError> {
         let rows = self.memory.table.take(self.out);
         self.data(rows.as_bytes())?;
-        self.stdout.flush().map_err(OutputError)
+        let stdout = &mut self.stdout;
+        progress::aside(self.progress.as_ref(), || stdout.flush()).map_err(OutputError)
     }
 
     /// The same where a person is watching; elsewhere it is cheaper to wait until there is more.
@@ -353,10 +365,12 @@ impl Ui {
     }
 
     fn aside(&mut self, text: &str) {
+        let stderr = &mut self.stderr;
         // There is no other place to say that standard error is closed.
-        let _ = self
-            .stderr
-            .write_all(text.as_bytes())
-            .and_then(|()| self.stderr.flush());
+        let _ = progress::aside(self.progress.as_ref(), || {
+            stderr
+                .write_all(text.as_bytes())
+                .and_then(|()| stderr.flush())
+        });
     }
 }

@@ -42,10 +42,15 @@ impl Progress {
 
     /// One more is done.
     pub fn advance(&self) {
+        self.reach(self.bar.position() + 1);
+    }
+
+    /// So much is done by now.
+    pub fn reach(&self, position: u64) {
         if !self.is_wanted {
             return;
         }
-        self.bar.inc(1);
+        self.bar.set_position(position);
         if self.begin.elapsed() > PATIENCE && !self.is_shown.swap(true, Ordering::Relaxed) {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
@@ -58,6 +63,17 @@ impl Progress {
         self.bar.set_style(style(
             "{bar:40} {human_pos}/{human_len}, {per_sec}, {eta} left",
         ));
+    }
+
+    /// What is done is so many bytes; how many there are in all is known, or not.
+    pub fn expect_bytes(&self, total: Option<u64>) {
+        self.bar.set_style(style(match total {
+            Some(_) => "{bar:40} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left",
+            None => "{spinner} {bytes} done, {bytes_per_sec}",
+        }));
+        if let Some(total) = total {
+            self.bar.set_length(total);
+        }
     }
 
     /// Takes it off the screen.
@@ -73,6 +89,14 @@ impl Progress {
     /// Does something that writes to the terminal while it is not on the screen.
     pub(super) fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
         self.bar.suspend(write)
+    }
+}
+
+/// Writes what may reach a terminal, while no progress is on the screen.
+pub(super) fn aside<T>(progress: Option<&Progress>, write: impl FnOnce() -> T) -> T {
+    match progress.filter(|progress| progress.is_shown()) {
+        Some(progress) => progress.suspend(write),
+        None => write(),
     }
 }
 

@@ -1,13 +1,17 @@
 //! How `validate` looks: findings, a word on what is valid, the summary.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use super::Stream;
 use super::diagnostics::{self, Subject};
 use super::style::Role;
 use super::words::plural;
 use crate::domain::activity::{Validated, Validation};
+use crate::domain::validation::rules::find;
 
 /// Beyond so many, valid notifications are only counted.
-const CONFIRMED: u64 = 20;
+pub(super) const CONFIRMED: usize = 20;
 
 /// What is wrong with a notification: with excerpts, or on one line each.
 pub(super) fn findings(validation: &Validation, out: Stream, detailed: bool) -> String {
@@ -39,7 +43,7 @@ pub(super) fn label(validation: &Validation, out: Stream) -> String {
 
 /// Says of each valid notification that it is, as long as they are few.
 #[derive(Default)]
-pub(super) struct Confirmations(u64);
+pub(super) struct Confirmations(usize);
 
 impl Confirmations {
     /// The line for a valid notification.
@@ -81,6 +85,7 @@ pub(super) fn summary(validated: &Validated, err: Stream) -> String {
         errors,
         warnings,
         unreadable,
+        ref by_code,
     } = *validated;
     if valid + invalid == 0 {
         return String::new();
@@ -108,8 +113,26 @@ pub(super) fn summary(validated: &Validated, err: Stream) -> String {
         number => format!("; {number} could not be read"),
     };
     let head = plural(valid + invalid, "notification") + ":";
-    format!(
+    let mut text = format!(
         "{} {verdicts}{found}{unread}\n",
         err.style.paint(Role::Strong, &head)
-    )
+    );
+    // Where each was found once, the summary would repeat what was just said.
+    if valid + invalid > 1 && by_code.values().any(|count| *count > 1) {
+        text += &codes(by_code, err);
+    }
+    text
+}
+
+/// How often each rule found something, the most frequent first.
+fn codes(by_code: &BTreeMap<&'static str, u64>, err: Stream) -> String {
+    let mut counts: Vec<_> = by_code.iter().collect();
+    counts.sort_by_key(|(_, count)| Reverse(**count));
+    let width = counts.first().map_or(0, |(_, most)| most.to_string().len());
+    let lines = counts.into_iter().map(|(code, count)| {
+        let name = find(code).map_or("", |rule| rule.name);
+        let code = err.style.paint(Role::Strong, code);
+        format!("{count:>width$} {code} {name}\n", width = width + 2)
+    });
+    lines.collect()
 }

@@ -1,10 +1,11 @@
-//! What the program generates and the repository keeps: completions, manual pages, and the text of every `--help`.
+//! What the program generates and the repository keeps: completions, manual pages, the text of every `--help`, and what
+//! is said about every bad fixture of a rule.
 //!
 //! `UPDATE_GENERATED=1 cargo test generated` writes them anew.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use pretty_assertions::StrComparison;
 
@@ -20,7 +21,13 @@ const COMPLETIONS: [(&str, &str); 5] = [
 ];
 
 /// File names, and what is in them.
-type Files = BTreeMap<String, String>;
+pub(crate) type Files = BTreeMap<String, String>;
+
+/// The bad fixtures of the rules, which the tests of the rules write.
+pub(crate) const FIXTURES: &str = "tests/it/fixtures/rules";
+
+/// What is said about each of them.
+pub(crate) const FINDINGS: &str = "tests/it/snapshots/rules";
 
 #[test]
 fn completions_are_up_to_date() {
@@ -52,6 +59,22 @@ fn help_is_up_to_date() {
     check("tests/it/snapshots/help", &files);
 }
 
+#[test]
+fn findings_are_up_to_date() {
+    let fixtures = kept(FIXTURES);
+    let snapshots = fixtures.into_iter().map(|(fixture, body)| {
+        let is_sequence = fixture.starts_with("SH5");
+        let mut args = vec!["validate", "--format", "pretty", &fixture];
+        args.extend(is_sequence.then_some("--sequence"));
+        let output = Test::new().file(&fixture, body).args(&args).output();
+        let text = |bytes| String::from_utf8(bytes).expect("what is said is text");
+        let command = format!("$ syncfy-hooks {}\n", args.join(" "));
+        let said = command + &text(output.stdout) + &text(output.stderr);
+        (fixture.replace(".json", ".txt"), said)
+    });
+    check(FINDINGS, &snapshots.collect());
+}
+
 /// What the program prints, which must go well.
 fn printed(args: &[&str]) -> String {
     let output = Test::new().args(args).output();
@@ -70,6 +93,15 @@ fn manual_pages() -> Files {
     read(&output.directory().join("pages"))
 }
 
+fn repository(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
+}
+
+/// The files of a folder of the repository, which need not be there.
+pub(crate) fn kept(folder: &str) -> Files {
+    read(&repository(folder))
+}
+
 /// The files of a folder, which need not be there.
 fn read(folder: &Path) -> Files {
     let entries = fs::read_dir(folder).into_iter().flatten();
@@ -86,7 +118,7 @@ fn read(folder: &Path) -> Files {
 /// Compares the folder of the repository with what it should hold, or makes it so.
 #[track_caller]
 fn check(folder: &str, expected: &Files) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let path = repository(folder);
     let found = read(&path);
     #[expect(
         clippy::disallowed_methods,

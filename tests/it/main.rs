@@ -43,6 +43,7 @@ mod replay_headers;
 mod replay_history;
 mod replay_output;
 mod replay_stop;
+mod rules;
 mod schema;
 mod schema_diff;
 #[cfg(unix)]
@@ -56,7 +57,10 @@ mod usage;
 mod validate;
 #[cfg(unix)]
 mod validate_formats;
+mod validate_levels;
 mod validate_sequence;
+#[cfg(unix)]
+mod validate_streams;
 mod verify;
 #[cfg(unix)]
 mod verify_snippet;

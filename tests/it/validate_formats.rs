@@ -100,7 +100,9 @@ fn github_has_an_annotation_for_each_finding() {
         .output();
     assert_eq!(output.code(), Some(1));
     is(&output, include_str!("fixtures/validate/formats.github"));
-    let summary = "7 notifications: 3 valid, 4 invalid (7 errors, 2 warnings)\n";
+    let summary = "7 notifications: 3 valid, 4 invalid (7 errors, 2 warnings)\n  \
+        3 SH202 uuid\n  2 SH206 unknown-event\n  1 SH001 syntax\n  1 SH103 missing-field\n  \
+        1 SH104 wrong-type\n  1 SH105 empty-events\n";
     assert_eq!(output.stderr(), summary);
 }
 

@@ -389,3 +389,18 @@ fn rules_for_sequences_have_their_pages() {
         "{page}"
     );
 }
+
+#[test]
+fn levels_hold_for_sequences_too() {
+    let lines = [created(), refreshed(), later()];
+    over(&lines)
+        .args(["--deny", "missing-step"])
+        .status(1)
+        .stdout("all.ndjson:2:123: error[SH506]: no `credentials.updated` came before `credentials.refreshed`\n")
+        .stderr("3 notifications in 1 run: 1 error\n")
+        .run();
+    over(&[created(), later()])
+        .args(["--allow", "SH503"])
+        .stderr("2 notifications in 1 run: in order\n")
+        .run();
+}

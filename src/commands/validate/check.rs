@@ -1,71 +1,156 @@
-//! Checks notifications one after the other, in the memory of the one before.
+//! Checks notifications on all cores, and tells of them in their order.
 
-use std::mem;
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::sync::Arc;
 
-use bytes::Bytes;
-
-use super::subject::Subject;
+use super::checker::{Checker, Step, Wanted};
+use super::workers::{Panicked, Workers};
 use crate::commands::Context;
-use crate::commands::notifications::{Found, Notifications};
+use crate::commands::notifications::{Bundle, Notifications, Origin};
 use crate::domain::activity::{Activity, Validated, Validation, Warning};
-use crate::domain::json::Tape;
-use crate::domain::notification::{EventFilter, Notification, Outline};
-use crate::domain::validation::{self, Diagnostic, Severity};
+use crate::domain::notification::EventFilter;
+use crate::domain::validation::Levels;
 use crate::exit::ExitStatus;
-use crate::files::Pace;
+use crate::files::{Meter, Pace};
 use crate::report::Report;
+use crate::ui::Progress;
+
+/// What is checked, and how.
+pub struct Check {
+    /// Where the notifications are read from.
+    pub origin: Origin,
+    /// The events that are checked.
+    pub events: EventFilter,
+    /// How bad what the rules find is.
+    pub levels: Levels,
+    /// So many threads check.
+    pub threads: NonZeroUsize,
+    /// After so many errors nothing more is checked.
+    pub max_errors: Option<NonZeroU64>,
+}
 
 /// Checks all of them. One that cannot be read is reported, and the others are checked all the same.
-pub(super) fn check(
-    notifications: Notifications,
-    events: &EventFilter,
-    strict: bool,
-    context: &mut Context,
-) -> Result<ExitStatus, Report> {
-    let mut checker = Checker {
-        strict,
-        tape: Tape::default(),
-        validated: Validated::default(),
+pub(super) fn check(options: Check, context: &mut Context) -> Result<ExitStatus, Report> {
+    let notifications = options.origin.locate(None)?;
+    let meter = Meter::default();
+    let progress = context.ui.progress();
+    progress.expect_bytes(notifications.size());
+    let is_empty = options.events.is_empty();
+    let wanted = Arc::new(Wanted {
+        events: options.events,
+        levels: options.levels,
+        confirmed: context.ui.confirmed(),
+    });
+    let bundles = {
+        let meter = meter.clone();
+        move || bundles(notifications, &meter)
     };
-    for source in notifications.each() {
-        let found = match source.read_wanted(Pace::Prompt, events) {
-            Ok(found) => found,
-            Err(report) => {
-                checker.unreadable(&report, context);
-                continue;
-            }
-        };
-        for found in found {
-            let may_wait = found.as_ref().is_ok_and(Found::may_wait);
-            let judged = found.and_then(|found| checker.check(found));
-            match judged {
-                Ok(validation) => {
-                    context.ui.show(&Activity::Validation(validation))?;
-                    if may_wait {
-                        context.ui.flush()?;
-                    } else {
-                        context.ui.flush_to_terminal()?;
-                    }
-                }
-                Err(report) => checker.unreadable(&report, context),
-            }
-        }
-    }
-    let validated = checker.validated;
+    let checkers = (0..options.threads.get()).map(|_| {
+        let mut checker = Checker::new(Arc::clone(&wanted));
+        move |bundle| checker.check(bundle)
+    });
+    let workers = Workers::start(bundles, checkers)
+        .map_err(|error| Report::new("threads-failed", format!("cannot start: {error}")))?;
+    let mut tally = Tally {
+        validated: Validated::default(),
+        most: options.max_errors,
+        meter,
+        progress,
+    };
+    let result = tally.show(workers, context);
+    tally.progress.finish();
+    result?;
+    let validated = tally.validated;
     if validated == Validated::default() {
-        context.ui.show(&Activity::Warning(nothing(events)))?;
+        context.ui.show(&Activity::Warning(nothing(is_empty)))?;
     }
-    context.ui.show(&Activity::Validated(validated))?;
-    Ok(match validated {
+    let status = match validated {
         Validated {
             unreadable: 1.., ..
         } => ExitStatus::CouldNot,
         Validated { valid, invalid, .. } => ExitStatus::answer(valid > 0 && invalid == 0),
+    };
+    context.ui.show(&Activity::Validated(validated))?;
+    Ok(status)
+}
+
+/// All that is to be checked. What cannot be read is in its place.
+fn bundles(
+    notifications: Notifications,
+    meter: &Meter,
+) -> impl Iterator<Item = Result<Bundle, Report>> + use<> {
+    let meter = meter.clone();
+    let sources = notifications.each().into_iter();
+    sources.flat_map(move |source| {
+        source
+            .bundles(Pace::Prompt, &meter)
+            .unwrap_or_else(|report| Box::new(std::iter::once(Err(report))))
     })
 }
 
-pub(super) fn nothing(events: &EventFilter) -> Warning {
-    let hint = if events.is_empty() {
+/// What was told of until now.
+struct Tally {
+    validated: Validated,
+    most: Option<NonZeroU64>,
+    meter: Meter,
+    progress: Progress,
+}
+
+impl Tally {
+    fn show(
+        &mut self,
+        mut workers: Workers<Vec<Step>>,
+        context: &mut Context,
+    ) -> Result<(), Report> {
+        let mut flushed = Ok(());
+        while let Some(steps) = workers.next(|| flushed = context.ui.flush()) {
+            std::mem::replace(&mut flushed, Ok(()))?;
+            let steps = steps.map_err(|Panicked| {
+                Report::new("internal", "a thread that checks ended before its work did")
+            })?;
+            for step in steps {
+                self.validated.valid += step.clean;
+                match step.told {
+                    None => {}
+                    Some(Ok(validation)) => self.tell(validation, context)?,
+                    Some(Err(report)) => {
+                        self.validated.unreadable += 1;
+                        context.ui.error(&report);
+                    }
+                }
+                if self.is_enough() {
+                    context.ui.show(&Activity::Warning(enough(self.most)))?;
+                    return Ok(());
+                }
+            }
+            self.progress.reach(self.meter.get());
+        }
+        flushed.map_err(Report::from)
+    }
+
+    fn tell(&mut self, validation: Validation, context: &mut Context) -> Result<(), Report> {
+        self.validated.count(&validation);
+        context.ui.show(&Activity::Validation(validation))?;
+        Ok(context.ui.flush_to_terminal()?)
+    }
+
+    fn is_enough(&self) -> bool {
+        self.most
+            .is_some_and(|most| self.validated.errors >= most.get())
+    }
+}
+
+fn enough(most: Option<NonZeroU64>) -> Warning {
+    let most = most.map_or(0, NonZeroU64::get);
+    Warning {
+        code: "too-many-errors",
+        message: format!("nothing more was checked after {most} errors"),
+        hints: vec!["`--max-errors` says after how many; without it all is checked".into()],
+    }
+}
+
+pub(super) fn nothing(all_events: bool) -> Warning {
+    let hint = if all_events {
         "check that what writes the file or the stream got that far"
     } else {
         "check the globs of `--events`; `*` matches every event"
@@ -74,60 +159,5 @@ pub(super) fn nothing(events: &EventFilter) -> Warning {
         code: "nothing-to-validate",
         message: "there was no notification to validate".into(),
         hints: vec![hint.into()],
-    }
-}
-
-/// Checks one notification after the other, in the same memory.
-struct Checker {
-    strict: bool,
-    tape: Tape,
-    validated: Validated,
-}
-
-impl Checker {
-    fn check(&mut self, found: Found) -> Result<Validation, Report> {
-        let subject = Subject::read(found)?;
-        let (outline, diagnostics) = self.judge(&subject.body);
-        self.count(&diagnostics);
-        Ok(subject.validation(outline, diagnostics))
-    }
-
-    fn judge(&mut self, body: &Bytes) -> (Outline, Vec<Diagnostic>) {
-        let mut diagnostics = Vec::new();
-        let outline = match Notification::read_with(body, mem::take(&mut self.tape)) {
-            Ok(notification) => {
-                validation::check(&notification, &mut diagnostics);
-                let outline = notification.outline();
-                self.tape = notification.into_tape();
-                outline
-            }
-            Err(error) => {
-                diagnostics.push(validation::not_json(&error));
-                Outline::default()
-            }
-        };
-        super::weigh(&mut diagnostics, self.strict);
-        (outline, diagnostics)
-    }
-
-    /// Counts a notification with these findings.
-    fn count(&mut self, diagnostics: &[Diagnostic]) {
-        for diagnostic in diagnostics {
-            match diagnostic.severity {
-                Severity::Error => self.validated.errors += 1,
-                Severity::Warning => self.validated.warnings += 1,
-                Severity::Note => {}
-            }
-        }
-        if validation::is_valid(diagnostics) {
-            self.validated.valid += 1;
-        } else {
-            self.validated.invalid += 1;
-        }
-    }
-
-    fn unreadable(&mut self, report: &Report, context: &mut Context) {
-        self.validated.unreadable += 1;
-        context.ui.error(report);
     }
 }

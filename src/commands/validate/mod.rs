@@ -1,41 +1,35 @@
 //! `validate`: checks notifications, and says what is wrong and where.
 
 mod check;
+mod checker;
 mod rules;
 mod sequence;
 mod subject;
+mod workers;
 
+pub use self::check::Check;
+pub use self::rules::named;
+pub use self::sequence::Sequence;
 use super::Context;
-use super::notifications::Origin;
-use crate::domain::notification::EventFilter;
-use crate::domain::validation::{Diagnostic, Severity};
+use crate::domain::validation::Levels;
 use crate::exit::ExitStatus;
 use crate::report::Report;
 
 /// What to do.
 pub enum Options {
     /// Check notifications.
-    Check {
-        /// Where they are read from.
-        origin: Origin,
-        /// The events that are checked.
-        events: EventFilter,
-        /// Whether warnings count as errors.
-        strict: bool,
-    },
+    Check(Check),
     /// Check the order of notifications.
-    Sequence {
-        /// Where they are read from.
-        origin: Origin,
-        /// The events that are checked.
-        events: EventFilter,
-        /// Whether warnings count as errors.
-        strict: bool,
+    Sequence(Sequence),
+    /// Print the page of a rule.
+    Explain {
+        /// Its code or name.
+        rule: String,
+        /// How bad what it finds is.
+        levels: Levels,
     },
-    /// Print the page of the rule with this code or name.
-    Explain(String),
-    /// Print a line for each rule.
-    ListRules,
+    /// Print a line for each rule, and how bad what it finds is.
+    ListRules(Levels),
 }
 
 /// Checks notifications, or tells about rules.
@@ -44,34 +38,11 @@ pub enum Options {
 ///
 /// When there is no such rule or no history, or standard output cannot be written. A source that cannot be read is reported, and the
 /// others are checked all the same.
-pub fn run(options: &Options, context: &mut Context) -> Result<ExitStatus, Report> {
+pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report> {
     match options {
-        Options::Check {
-            origin,
-            events,
-            strict,
-        } => {
-            let notifications = origin.clone().locate(None)?;
-            check::check(notifications, events, *strict, context)
-        }
-        Options::Sequence {
-            origin,
-            events,
-            strict,
-        } => {
-            let notifications = origin.clone().locate(None)?;
-            sequence::check(notifications, events, *strict, context)
-        }
-        Options::Explain(name) => rules::explain(name, context),
-        Options::ListRules => rules::list(context),
-    }
-}
-
-/// How bad findings are, as the user wants it.
-fn weigh(diagnostics: &mut [Diagnostic], strict: bool) {
-    for diagnostic in diagnostics {
-        if strict && diagnostic.severity == Severity::Warning {
-            diagnostic.severity = Severity::Error;
-        }
+        Options::Check(options) => check::check(options, context),
+        Options::Sequence(options) => sequence::check(options, context),
+        Options::Explain { rule, levels } => rules::explain(&rule, &levels, context),
+        Options::ListRules(levels) => rules::list(&levels, context),
     }
 }

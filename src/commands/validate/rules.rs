@@ -2,33 +2,52 @@
 
 use crate::commands::Context;
 use crate::domain::activity::{Activity, RuleEntry};
-use crate::domain::validation::{Rule, rules};
+use crate::domain::signature::looks_like_a_key;
+use crate::domain::validation::{Levels, Rule, rules};
 use crate::exit::ExitStatus;
 use crate::report::Report;
 
 /// Prints the page of the rule with this code or name.
-pub(super) fn explain(name: &str, context: &mut Context) -> Result<ExitStatus, Report> {
-    let rule = rules::find(&name.to_lowercase()).ok_or_else(|| unknown(name))?;
-    let rule = entry(rule, Some(rule.page()));
-    context.ui.show(&Activity::Rule(rule))?;
+pub(super) fn explain(
+    name: &str,
+    levels: &Levels,
+    context: &mut Context,
+) -> Result<ExitStatus, Report> {
+    let rule = named(name)?;
+    let page = Some(rule.page());
+    let entry = RuleEntry {
+        page,
+        ..entry(rule, levels)
+    };
+    context.ui.show(&Activity::Rule(entry))?;
     Ok(ExitStatus::Yes)
 }
 
 /// Prints a line for each rule.
-pub(super) fn list(context: &mut Context) -> Result<ExitStatus, Report> {
+pub(super) fn list(levels: &Levels, context: &mut Context) -> Result<ExitStatus, Report> {
     for rule in rules::all() {
-        context.ui.show(&Activity::Rule(entry(rule, None)))?;
+        context.ui.show(&Activity::Rule(entry(rule, levels)))?;
     }
     Ok(ExitStatus::Yes)
 }
 
-fn entry(rule: &Rule, page: Option<String>) -> RuleEntry {
+/// The rule with this code or name.
+///
+/// # Errors
+///
+/// When there is none; a hint names the one that was perhaps meant.
+pub fn named(name: &str) -> Result<&'static Rule, Report> {
+    rules::find(&name.to_lowercase()).ok_or_else(|| unknown(name))
+}
+
+fn entry(rule: &Rule, levels: &Levels) -> RuleEntry {
     RuleEntry {
         code: rule.code,
         severity: rule.severity,
+        level: levels.severity(rule),
         name: rule.name,
         summary: rule.summary(),
-        page,
+        page: None,
     }
 }
 
@@ -41,7 +60,9 @@ fn unknown(name: &str) -> Report {
         .map(|rule| (likeness(rule.code).max(likeness(rule.name)), rule))
         .filter(|(likeness, _)| *likeness >= 0.6)
         .max_by(|(left, _), (right, _)| left.total_cmp(right));
-    let report = Report::new("rule-unknown", format!("there is no rule `{name}`"));
+    // What stands in a file or behind a comma may be a key that was put in the wrong place.
+    let shown = if looks_like_a_key(name) { "…" } else { name };
+    let report = Report::new("rule-unknown", format!("there is no rule `{shown}`"));
     match nearest {
         Some((_, rule)) => report.hint(format!("did you mean `{}`, {}?", rule.code, rule.name)),
         None => report,

@@ -9,32 +9,42 @@ use jiff::Timestamp;
 use super::check::nothing;
 use super::subject::Subject;
 use crate::commands::Context;
-use crate::commands::notifications::{Found, Notifications};
+use crate::commands::notifications::{Notifications, Origin};
 use crate::domain::activity::{Activity, Sequenced, Validation};
 use crate::domain::capture::Saved;
 use crate::domain::json::Tape;
 use crate::domain::notification::{EventFilter, Notification, Version};
 use crate::domain::sequence::{Observed, Position, Recording, Told};
-use crate::domain::validation::{self, Diagnostic, Severity};
+use crate::domain::validation::{self, Levels, Severity};
 use crate::exit::ExitStatus;
 use crate::files::{self, Pace, Source};
 use crate::report::Report;
 
+/// What is checked, and how.
+pub struct Sequence {
+    /// Where the notifications are read from.
+    pub origin: Origin,
+    /// The events that are checked.
+    pub events: EventFilter,
+    /// How bad what the rules find is.
+    pub levels: Levels,
+}
+
 /// Checks the order of all of them. One that cannot be read is reported, and the others are checked all the same.
-pub(super) fn check(
-    notifications: Notifications,
-    events: &EventFilter,
-    strict: bool,
-    context: &mut Context,
-) -> Result<ExitStatus, Report> {
+pub(super) fn check(options: Sequence, context: &mut Context) -> Result<ExitStatus, Report> {
+    let Sequence {
+        origin,
+        events,
+        levels,
+    } = options;
     let mut watch = Watch {
-        strict,
         tape: Tape::default(),
-        recording: Recording::default(),
+        recording: Recording::new(levels),
         sequenced: Sequenced::default(),
     };
-    for source in notifications.each().into_iter().flat_map(in_order) {
-        let found = match source.and_then(|source| source.read_wanted(Pace::Prompt, events)) {
+    let sources = origin.locate(None)?.each().into_iter();
+    for source in sources.flat_map(in_order) {
+        let found = match source.and_then(|source| source.read_wanted(Pace::Prompt, &events)) {
             Ok(found) => found,
             Err(report) => {
                 watch.unreadable(&report, context);
@@ -42,24 +52,17 @@ pub(super) fn check(
             }
         };
         for found in found {
-            let may_wait = found.as_ref().is_ok_and(Found::may_wait);
             match found.and_then(Subject::read) {
                 Ok(subject) => watch.observe(subject, context)?,
                 Err(report) => watch.unreadable(&report, context),
             }
-            if may_wait {
-                context.ui.flush()?;
-            } else {
-                context.ui.flush_to_terminal()?;
-            }
         }
     }
-    watch.finish(events, context)
+    watch.finish(&events, context)
 }
 
 /// The recording, and what was said of it.
 struct Watch {
-    strict: bool,
     tape: Tape,
     recording: Recording,
     sequenced: Sequenced,
@@ -85,32 +88,29 @@ impl Watch {
             self.tell_earlier(told, context)?;
         }
         if let Some(outline) = outline {
-            let validation = subject.validation(outline, self.weighed(here));
-            context.ui.show(&Activity::Sequence(validation))?;
+            self.tell(subject.validation(outline, here), context)?;
         }
         Ok(())
     }
 
     fn tell_earlier(&mut self, told: Told, context: &mut Context) -> Result<(), Report> {
-        let diagnostics = self.weighed(told.diagnostics);
         let validation = Validation {
             source: told.source,
             id: told.id,
             line: told.line,
-            valid: validation::is_valid(&diagnostics),
+            valid: validation::is_valid(&told.diagnostics),
             version: Version::V3,
             events: told.events,
-            diagnostics,
+            diagnostics: told.diagnostics,
             decoded: false,
             text: Bytes::new(),
         };
-        Ok(context.ui.show(&Activity::Sequence(validation))?)
+        self.tell(validation, context)
     }
 
-    /// The findings as bad as the user wants them, counted.
-    fn weighed(&mut self, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        super::weigh(&mut diagnostics, self.strict);
-        for diagnostic in &diagnostics {
+    /// Tells of findings as soon as they are found: they are few.
+    fn tell(&mut self, validation: Validation, context: &mut Context) -> Result<(), Report> {
+        for diagnostic in &validation.diagnostics {
             let count = match diagnostic.severity {
                 Severity::Error => &mut self.sequenced.errors,
                 Severity::Warning => &mut self.sequenced.warnings,
@@ -118,7 +118,8 @@ impl Watch {
             };
             *count += 1;
         }
-        diagnostics
+        context.ui.show(&Activity::Sequence(validation))?;
+        Ok(context.ui.flush()?)
     }
 
     fn unreadable(&mut self, report: &Report, context: &mut Context) {
@@ -138,7 +139,9 @@ impl Watch {
             ..
         } = self.sequenced;
         if totals.notifications + totals.passed_over + unreadable == 0 {
-            context.ui.show(&Activity::Warning(nothing(events)))?;
+            context
+                .ui
+                .show(&Activity::Warning(nothing(events.is_empty())))?;
         }
         context.ui.show(&Activity::Sequenced(self.sequenced))?;
         Ok(match unreadable {

@@ -2,12 +2,12 @@
 
 use bytes::Bytes;
 
+use super::checker::Origin;
 use crate::commands::notifications::{Found, HISTORY};
 use crate::domain::activity::Validation;
 use crate::domain::encoding;
-use crate::domain::json::Place;
 use crate::domain::notification::Outline;
-use crate::domain::validation::{self, Diagnostic};
+use crate::domain::validation::Diagnostic;
 use crate::report::Report;
 
 /// A body that is to be checked.
@@ -51,74 +51,12 @@ impl Subject {
     }
 
     /// What was found in it: the places in the body become those in the file.
-    pub(super) fn validation(
-        self,
-        outline: Outline,
-        mut diagnostics: Vec<Diagnostic>,
-    ) -> Validation {
-        let places = diagnostics
-            .iter_mut()
-            .filter_map(|found| found.place.as_mut());
-        if let Some(offset) = self.offset {
-            let mut places = places.peekable();
-            if places.peek().is_some() {
-                let start = Start::of(&self.text, self.line, offset);
-                places.for_each(|place| start.shift(place));
-            }
-        }
-        let mut validation = Validation {
-            source: self.source,
+    pub(super) fn validation(self, outline: Outline, diagnostics: Vec<Diagnostic>) -> Validation {
+        let origin = Origin {
+            source: &self.source,
             id: self.id,
             line: self.line,
-            valid: validation::is_valid(&diagnostics),
-            version: outline.version,
-            events: outline.events,
-            diagnostics,
-            decoded: self.offset.is_none(),
-            text: self.offset.map_or(self.body, |_| self.text),
         };
-        if validation.decoded && validation.has_one_line() {
-            let line = usize::try_from(self.line).unwrap_or(usize::MAX);
-            let places = validation.diagnostics.iter_mut();
-            places
-                .filter_map(|found| found.place.as_mut())
-                .for_each(|place| place.line = line);
-        }
-        validation
-    }
-}
-
-/// Where a body begins in its file.
-struct Start {
-    offset: usize,
-    /// How many lines of the file stand before it.
-    lines: usize,
-    /// How many characters of its first line stand before it.
-    columns: usize,
-}
-
-impl Start {
-    fn of(text: &[u8], line: u64, offset: usize) -> Self {
-        let before = text.get(..offset).unwrap_or_default();
-        let line_start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
-        let beginning = before.get(line_start..).unwrap_or_default();
-        let earlier = usize::try_from(line - 1).unwrap_or(usize::MAX);
-        Self {
-            offset,
-            lines: memchr::memchr_iter(b'\n', before).count() + earlier,
-            columns: beginning
-                .utf8_chunks()
-                .map(|chunk| chunk.valid().chars().count())
-                .sum(),
-        }
-    }
-
-    /// Turns a place in the body into the place in the file.
-    fn shift(&self, place: &mut Place) {
-        if place.line == 1 {
-            place.column += self.columns;
-        }
-        place.line += self.lines;
-        place.span = place.span.start + self.offset..place.span.end + self.offset;
+        origin.validation(self.body, (self.text, self.offset), (outline, diagnostics))
     }
 }

@@ -76,7 +76,14 @@ impl<'a> Document<'a> {
     /// The value that fills the text.
     #[must_use]
     pub fn root(&self) -> Value<'_, 'a> {
-        Value::root(self)
+        Value::at(self, 0)
+    }
+
+    /// Every object in the text, whatever it stands in, in the order of the text.
+    pub fn objects(&self) -> impl Iterator<Item = Value<'_, 'a>> {
+        let nodes = self.nodes.iter().enumerate();
+        let objects = nodes.filter(|(_, node)| matches!(node, Node::Object { .. }));
+        objects.map(|(index, _)| Value::at(self, index))
     }
 
     pub(super) fn node(&self, index: usize) -> &Node<'a> {

@@ -43,9 +43,9 @@ pub struct Value<'d, 'a> {
 }
 
 impl<'d, 'a> Value<'d, 'a> {
-    /// The value that fills the text of `document`.
-    pub(super) fn root(document: &'d Document<'a>) -> Self {
-        Self { document, index: 0 }
+    /// The value with this number on the tape of `document`.
+    pub(super) fn at(document: &'d Document<'a>, index: usize) -> Self {
+        Self { document, index }
     }
 
     fn node(self) -> &'d Node<'a> {

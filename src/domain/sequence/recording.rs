@@ -14,7 +14,7 @@ use super::sightings::Sightings;
 use super::{SETTLED, SETTLED_EVENTS};
 use crate::domain::json::Kind;
 use crate::domain::notification::{EventOutline, EventView, Notification, Version};
-use crate::domain::validation::{Diagnostic, Findings, Rule, rules};
+use crate::domain::validation::{Diagnostic, Findings, Levels, Severity, rules};
 
 /// A recording, as far as it was read.
 ///
@@ -36,6 +36,7 @@ use crate::domain::validation::{Diagnostic, Findings, Rule, rules};
 /// ```
 #[derive(Debug, Default)]
 pub struct Recording {
+    levels: Levels,
     sources: Sources,
     sightings: Sightings,
     hasher: RandomState,
@@ -90,6 +91,15 @@ pub struct Told {
 }
 
 impl Recording {
+    /// Nothing was read yet; what the rules find is as bad as `levels` make it.
+    #[must_use]
+    pub fn new(levels: Levels) -> Self {
+        Self {
+            levels,
+            ..Self::default()
+        }
+    }
+
     /// Takes the next notification, and says what it shows.
     pub fn observe(
         &mut self,
@@ -146,7 +156,7 @@ impl Recording {
                 event: view,
                 repeat,
             };
-            voice.speak(what, &self.sources);
+            voice.speak(what, (&self.sources, &self.levels));
         }
         repeat.is_same
     }
@@ -161,7 +171,10 @@ impl Recording {
                     Life::Open(run) => run,
                     Life::Rest(rest) => Box::new(Run::resume(rest, event)),
                 };
-                voice.speak(What::Arrival { event, run: &run }, &self.sources);
+                voice.speak(
+                    What::Arrival { event, run: &run },
+                    (&self.sources, &self.levels),
+                );
                 run.take(event);
                 run
             }
@@ -184,7 +197,7 @@ impl Recording {
                 is_settled: self.is_settled(run),
                 began_before: self.began_before(run),
             };
-            voice.speak(what, &self.sources);
+            voice.speak(what, (&self.sources, &self.levels));
         }
         gather(voice.earlier, &self.sources)
     }
@@ -229,18 +242,19 @@ struct Earlier {
 }
 
 impl Voice {
-    /// Asks every rule what it says of this.
-    fn speak(&mut self, what: What<'_>, sources: &Sources) {
+    /// Asks every rule that is not allowed what it says of this.
+    fn speak(&mut self, what: What<'_>, (sources, levels): (&Sources, &Levels)) {
         let moment = Moment { what, sources };
         for rule in rules::all() {
-            if let Some(Remark { on, message, help }) =
-                rule.sequence.and_then(|check| check(&moment))
+            if let Some(check) = rule.sequence
+                && let Some(severity) = levels.severity(rule)
+                && let Some(Remark { on, message, help }) = check(&moment)
             {
                 match on {
-                    On::This(spot) => self.findings.of(rule).add(spot, message, help),
+                    On::This(spot) => self.findings.of(rule, levels).add(spot, message, help),
                     On::Earlier(trace) => self.earlier.push(Earlier {
                         trace: trace.clone(),
-                        diagnostic: diagnostic(rule, trace, message, help),
+                        diagnostic: diagnostic(rule.code, severity, trace, (message, help)),
                     }),
                 }
             }
@@ -248,10 +262,15 @@ impl Voice {
     }
 }
 
-fn diagnostic(rule: &Rule, trace: &Trace, message: String, help: &str) -> Diagnostic {
+fn diagnostic(
+    code: &'static str,
+    severity: Severity,
+    trace: &Trace,
+    (message, help): (String, &str),
+) -> Diagnostic {
     Diagnostic {
-        code: rule.code,
-        severity: rule.severity,
+        code,
+        severity,
         message,
         help: Some(help.to_owned()),
         pointer: format!("/events/{}", trace.index),

@@ -1,6 +1,7 @@
 //! What the rules report while they run, before places are looked up.
 
 use super::diagnostic::{Diagnostic, Severity};
+use super::levels::Levels;
 use super::rules::{MORE_FINDINGS, Rule};
 use crate::domain::json::{Places, Spot, locate};
 use crate::domain::notification::Notification;
@@ -11,6 +12,7 @@ pub(super) const MOST: usize = 100;
 struct Finding {
     spot: Spot,
     rule: &'static Rule,
+    severity: Severity,
     message: String,
     help: String,
 }
@@ -26,6 +28,8 @@ pub(in crate::domain) struct Findings {
 /// The findings, as one rule sees them.
 pub(in crate::domain) struct Report<'f> {
     findings: &'f mut Findings,
+    /// Asked only when something is found: a clean notification costs nothing more.
+    levels: &'f Levels,
     rule: &'static Rule,
 }
 
@@ -37,17 +41,21 @@ impl Report<'_> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
+        let Some(severity) = self.levels.severity(self.rule) else {
+            return;
+        };
         let findings = &mut *self.findings;
         if findings.kept.len() < MOST {
             findings.kept.push(Finding {
                 spot,
                 rule: self.rule,
+                severity,
                 message: message.into(),
                 help: help.into(),
             });
         } else {
             findings.more += 1;
-            findings.worst = findings.worst.min(self.rule.severity);
+            findings.worst = findings.worst.min(severity);
         }
     }
 }
@@ -63,9 +71,14 @@ impl Default for Findings {
 }
 
 impl Findings {
-    pub(in crate::domain) fn of(&mut self, rule: &'static Rule) -> Report<'_> {
+    pub(in crate::domain) fn of<'f>(
+        &'f mut self,
+        rule: &'static Rule,
+        levels: &'f Levels,
+    ) -> Report<'f> {
         Report {
             findings: self,
+            levels,
             rule,
         }
     }
@@ -88,12 +101,13 @@ impl Findings {
             diagnostics.extend(findings.next().map(
                 |Finding {
                      rule,
+                     severity,
                      message,
                      help,
                      ..
                  }| Diagnostic {
                     code: rule.code,
-                    severity: rule.severity,
+                    severity,
                     message,
                     help: Some(help),
                     pointer: pointer.to_owned(),

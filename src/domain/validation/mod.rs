@@ -6,12 +6,14 @@
 mod diagnostic;
 mod findings;
 mod fingerprint;
+mod levels;
 mod quote;
 pub mod rules;
 mod schema;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use fingerprint::fingerprint;
+pub use levels::{Level, LevelError, Levels};
 pub use rules::Rule;
 pub use schema::schema;
 
@@ -36,7 +38,7 @@ pub fn judge(body: &[u8]) -> Judgement {
     match Notification::read(body) {
         Ok(notification) => {
             let mut diagnostics = Vec::new();
-            check(&notification, &mut diagnostics);
+            check(&notification, &Levels::default(), &mut diagnostics);
             let valid = is_valid(&diagnostics);
             Judgement {
                 outline: notification.outline(),
@@ -52,12 +54,13 @@ pub fn judge(body: &[u8]) -> Judgement {
     }
 }
 
-/// Checks a notification by every rule and appends what they find, in the order of the text.
-pub fn check(notification: &Notification<'_>, diagnostics: &mut Vec<Diagnostic>) {
+/// Checks a notification by every rule and appends what they find, in the order of the text, each as bad as `levels`
+/// make it.
+pub fn check(notification: &Notification<'_>, levels: &Levels, diagnostics: &mut Vec<Diagnostic>) {
     let mut findings = Findings::default();
     for rule in rules::all() {
         if let Some(check) = rule.document {
-            check(notification, &mut findings.of(rule));
+            check(notification, &mut findings.of(rule, levels));
         }
     }
     if notification.version() == Version::V3 {
@@ -67,7 +70,7 @@ pub fn check(notification: &Notification<'_>, diagnostics: &mut Vec<Diagnostic>)
         {
             for rule in rules::all() {
                 if let Some(check) = rule.event {
-                    check(&event, &mut findings.of(rule));
+                    check(&event, &mut findings.of(rule, levels));
                 }
             }
         }

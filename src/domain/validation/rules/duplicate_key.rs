@@ -18,7 +18,7 @@
 use std::collections::HashSet;
 
 use super::Rule;
-use crate::domain::json::{Kind, Spot, Value};
+use crate::domain::json::{Spot, Value};
 use crate::domain::notification::Notification;
 use crate::domain::validation::Severity;
 use crate::domain::validation::findings::Report;
@@ -36,21 +36,8 @@ pub(super) const RULE: Rule = Rule::new(
 const FEW: usize = 24;
 
 fn check(notification: &Notification<'_>, report: &mut Report<'_>) {
-    visit(notification.root(), report);
-}
-
-/// The parser's limit of depth bounds the recursion.
-fn visit(value: Value<'_, '_>, report: &mut Report<'_>) {
-    if value.kind() == Kind::Object {
-        check_object(value, report);
-    }
-    for child in value
-        .items()
-        .chain(value.members().map(|(_, member)| member))
-    {
-        if matches!(child.kind(), Kind::Object | Kind::Array) {
-            visit(child, report);
-        }
+    for object in notification.document().objects() {
+        check_object(object, report);
     }
 }
 

@@ -1,4 +1,13 @@
 //! Notifications that the rules are tried on: the documented shapes, and edits of them.
+//!
+//! The bad ones are also kept as files, for the tests that drive the program; `UPDATE_GENERATED=1 cargo test generated`
+//! writes them anew, and then what the program says about them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use super::{FIXTURES, all};
 
 use jiff::Timestamp;
 
@@ -17,6 +26,8 @@ pub(super) enum Fixture {
     Edited(&'static str, &'static str, &'static str),
     /// A recording: the events that came, as [`event`] reads them.
     Recording(&'static [&'static str]),
+    /// A body that would be read as something else, were it a file by itself.
+    Received(&'static str),
 }
 
 impl Fixture {
@@ -24,12 +35,28 @@ impl Fixture {
     pub(super) fn bodies(&self) -> Vec<String> {
         match self {
             Self::Whole("TOO MANY") => vec![format!("{{{}\"a\":1}}", "\"a\":1,".repeat(300))],
-            Self::Whole(body) => vec![(*body).to_owned()],
+            Self::Whole(body) | Self::Received(body) => vec![(*body).to_owned()],
             Self::Edited(body, from, to) => vec![edited(body, from, to)],
             Self::Recording(events) => {
                 let events = events.iter().enumerate();
                 events.map(|(number, text)| event(text, number)).collect()
             }
+        }
+    }
+
+    /// A file with these bodies.
+    fn file(&self) -> String {
+        match self {
+            Self::Received(body) => format!(
+                r#"{{"syncfy_hooks":1,"received_at":null,"method":"POST","target":"/","headers":[],"body":{body}}}"#
+            ),
+            // A notification to a line.
+            Self::Recording(_) => self
+                .bodies()
+                .iter()
+                .map(|body| body.replace('\n', "") + "\n")
+                .collect(),
+            _ => self.bodies().concat(),
         }
     }
 }
@@ -208,3 +235,43 @@ pub(super) const V1: &str = r#"{
   "id_credential": "648cb2a99ca1b91b0a141391",
   "is_executing": 1
 }"#;
+
+/// The files of all bad fixtures, by name: `SH103-missing-field-2.json`.
+fn bad_files() -> BTreeMap<String, String> {
+    let numbered = all().iter().zip(FIXTURES).flat_map(|(rule, fixtures)| {
+        let file = |number| format!("{}-{}-{number}.json", rule.code, rule.name);
+        (1..).map(file).zip(fixtures.bad.iter().map(Fixture::file))
+    });
+    numbered.collect()
+}
+
+#[test]
+fn generated_files_are_up_to_date() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/fixtures/rules");
+    let entries = fs::read_dir(&folder).into_iter().flatten();
+    let found: BTreeMap<String, String> = entries
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    let expected = bad_files();
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "asked of the test, not of the program"
+    )]
+    let checks = std::env::var_os("UPDATE_GENERATED").is_none();
+    if checks {
+        let advice = "`UPDATE_GENERATED=1 cargo test generated` makes the files anew";
+        pretty_assertions::assert_eq!(found, expected, "{advice}");
+        return;
+    }
+    fs::create_dir_all(&folder).unwrap();
+    for stale in found.keys().filter(|name| !expected.contains_key(*name)) {
+        fs::remove_file(folder.join(stale)).unwrap();
+    }
+    for (name, body) in expected {
+        fs::write(folder.join(name), body).unwrap();
+    }
+}

@@ -118,6 +118,8 @@ pub struct Rule {
     pub name: &'static str,
     /// The severity of its findings.
     pub severity: Severity,
+    /// Why its severity is not to be chosen, where it is not.
+    pub(super) fixed: Option<&'static str>,
     /// The source of its file, which begins with the manual page.
     source: &'static str,
     /// Looks at the notification as a whole.
@@ -139,10 +141,19 @@ impl Rule {
             code,
             name,
             severity,
+            fixed: None,
             source,
             document: None,
             event: None,
             sequence: None,
+        }
+    }
+
+    /// A rule whose severity is what it is, for this reason.
+    const fn fixed(self, reason: &'static str) -> Self {
+        Self {
+            fixed: Some(reason),
+            ..self
         }
     }
 

@@ -27,7 +27,8 @@ pub(super) const RULE: Rule = Rule::new(
     "syntax",
     Severity::Error,
     include_str!("syntax.rs"),
-);
+)
+.fixed("there is nothing else to judge in what is not JSON");
 
 /// The diagnostic of a body that could not be read.
 pub(super) fn diagnose(error: &SyntaxError) -> Diagnostic {

@@ -2,7 +2,8 @@
 //!
 //! ## What it checks
 //! That the notification, its headers, credential and documents payloads and the `endpoints` of a credential have no fields
-//! but those that are documented for the event. Payments have a free shape. `is_executing` is checked by SH306.
+//! but those that are documented for the event. Payments have a free shape. `is_executing` is checked by SH306. No
+//! more than ten fields of one object are told.
 //!
 //! ## Why
 //! Syncfy adds fields without notice, so a new one is accepted; here you see it first. In a test notification it is mostly
@@ -31,6 +32,9 @@ pub(super) const RULE: Rule = Rule::new(
 )
 .on_document(check_notification)
 .on_event(check);
+
+/// So many are told of one object: a flood must not drown what is wrong.
+const MOST: usize = 10;
 
 /// From here on a name is taken for a typing error of another.
 const LIKE: f64 = 0.8;
@@ -81,9 +85,18 @@ fn check_object(
         .filter(|object| object.kind() == Kind::Object)
         .into_iter()
         .flat_map(Value::members);
-    for (name, value) in
-        members.filter(|(name, _)| known.binary_search(name).is_err() && *name != "is_executing")
-    {
+    let unknown =
+        members.filter(|(name, _)| known.binary_search(name).is_err() && *name != "is_executing");
+    let mut told = Vec::new();
+    for (name, value) in unknown {
+        // That a key is repeated is for SH003 to say.
+        if told.contains(&name) {
+            continue;
+        }
+        if told.len() == MOST {
+            break;
+        }
+        told.push(name);
         let help = nearest(name, known).map_or_else(
             || "it is accepted: Syncfy adds fields without notice".to_owned(),
             |nearest| format!("did you mean `{nearest}`?"),

@@ -105,7 +105,7 @@ pub(super) const FIXTURES: super::fixtures::Fixtures = {
             Whole(r#"{"event":"push"}"#),
             Whole(r#"{"header":{},"payload":{}}"#),
             Whole(r#""{\"rid\":1}""#),
-            Whole(r#"{"syncfy_hooks":1,"body":{}}"#),
+            Received(r#"{"syncfy_hooks":1,"body":{}}"#),
         ],
     }
 };
