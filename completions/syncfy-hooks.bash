@@ -64,6 +64,9 @@ _syncfy__hooks() {
             syncfy__hooks__subcmd__key,show)
                 cmd="syncfy__hooks__subcmd__key__subcmd__show"
                 ;;
+            syncfy__hooks__subcmd__schema,diff)
+                cmd="syncfy__hooks__subcmd__schema__subcmd__diff"
+                ;;
             *)
                 ;;
         esac
@@ -805,7 +808,7 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__schema)
-            opts="-q -v -h --format --json --quiet --verbose --color --config --profile --help"
+            opts="-q -v -h --format --json --quiet --verbose --color --config --profile --help diff"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -813,6 +816,36 @@ _syncfy__hooks() {
             case "${prev}" in
                 --format)
                     COMPREPLY=($(compgen -W "json-schema typescript" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        syncfy__subcmd__hooks__subcmd__schema__subcmd__diff)
+            opts="-q -v -h --format --json --quiet --verbose --color --config --profile --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "pretty compact json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -925,7 +958,7 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__validate)
-            opts="-e -q -v -h --events --last --id --since --until --delivery --store --strict --deny --warn --allow --fix --dry-run --format --max-errors --threads --explain --list-rules --json --quiet --verbose --color --config --profile --help"
+            opts="-e -q -v -h --events --last --id --since --until --delivery --store --sequence --strict --deny --warn --allow --fix --dry-run --format --max-errors --threads --explain --list-rules --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

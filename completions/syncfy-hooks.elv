@@ -38,7 +38,7 @@ set edit:completion:arg-completer[syncfy-hooks] = {|@words|
             cand key 'Make or inspect a JWT key'
             cand validate 'Check notifications, and say what is wrong and where'
             cand history 'List, show, export and prune the notifications that were kept'
-            cand schema 'Print the JSON Schema of a notification, or its TypeScript definitions'
+            cand schema 'Print the JSON Schema of a notification or its TypeScript definitions, or compare what two recordings show'
             cand completions 'Print the completion script for a shell'
             cand man 'Write the manual pages'
         }
@@ -262,6 +262,7 @@ set edit:completion:arg-completer[syncfy-hooks] = {|@words|
             cand --color 'When to use colours'
             cand --config 'Read this configuration file instead of the nearest `syncfy-hooks.toml`'
             cand --profile 'Use this profile of the configuration, on top of what holds for all'
+            cand --sequence 'Check the order of all notifications together in place of each by itself: what is missing, comes twice, comes too early or never ends'
             cand --strict 'Count warnings as errors, but those of rules that `--warn` names'
             cand --fix 'Repair in place what is mechanical, and check what is left: standard input goes to standard output'
             cand --dry-run 'Only say what `--fix` would change; ends with 1 if there is anything'
@@ -378,6 +379,20 @@ set edit:completion:arg-completer[syncfy-hooks] = {|@words|
         }
         &'syncfy-hooks;schema'= {
             cand --format 'What is printed (default: `json-schema`)'
+            cand --color 'When to use colours'
+            cand --config 'Read this configuration file instead of the nearest `syncfy-hooks.toml`'
+            cand --profile 'Use this profile of the configuration, on top of what holds for all'
+            cand --json 'Print one JSON object per line: short for `--format json`'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more, such as the headers of each notification'
+            cand --verbose 'Print more, such as the headers of each notification'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand diff 'Compare what two recordings show: events, fields, types, versions'
+        }
+        &'syncfy-hooks;schema;diff'= {
+            cand --format 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise'
             cand --color 'When to use colours'
             cand --config 'Read this configuration file instead of the nearest `syncfy-hooks.toml`'
             cand --profile 'Use this profile of the configuration, on top of what holds for all'

@@ -44,7 +44,7 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "verify" -
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "key" -d 'Make or inspect a JWT key'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "validate" -d 'Check notifications, and say what is wrong and where'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "history" -d 'List, show, export and prune the notifications that were kept'
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "schema" -d 'Print the JSON Schema of a notification, or its TypeScript definitions'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "schema" -d 'Print the JSON Schema of a notification or its TypeScript definitions, or compare what two recordings show'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "man" -d 'Write the manual pages'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s f -l forward-to -d 'Forward notifications to this target; may be given more than once' -r
@@ -291,6 +291,7 @@ always\t'Always'
 never\t'Never'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l sequence -d 'Check the order of all notifications together in place of each by itself: what is missing, comes twice, comes too early or never ends'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l strict -d 'Count warnings as errors, but those of rules that `--warn` names'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l fix -d 'Repair in place what is mechanical, and check what is left: standard input goes to standard output'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l dry-run -d 'Only say what `--fix` would change; ends with 1 if there is anything'
@@ -412,17 +413,30 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and _
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Print results and errors only'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from prune" -s v -l verbose -d 'Print more, such as the headers of each notification'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -l format -d 'What is printed (default: `json-schema`)' -r -f -a "json-schema\t'A JSON Schema (2020-12)'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and not __fish_seen_subcommand_from diff" -l format -d 'What is printed (default: `json-schema`)' -r -f -a "json-schema\t'A JSON Schema (2020-12)'
 typescript\t'TypeScript definitions'"
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and not __fish_seen_subcommand_from diff" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -l json -d 'Print one JSON object per line: short for `--format json`'
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -s q -l quiet -d 'Print results and errors only'
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -s v -l verbose -d 'Print more, such as the headers of each notification'
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and not __fish_seen_subcommand_from diff" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and not __fish_seen_subcommand_from diff" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and not __fish_seen_subcommand_from diff" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and not __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and not __fish_seen_subcommand_from diff" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and not __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and not __fish_seen_subcommand_from diff" -f -a "diff" -d 'Compare what two recordings show: events, fields, types, versions'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and __fish_seen_subcommand_from diff" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and __fish_seen_subcommand_from diff" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and __fish_seen_subcommand_from diff" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and __fish_seen_subcommand_from diff" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and __fish_seen_subcommand_from diff" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand completions" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
 compact\t'One or two lines each'
 json\t'One JSON object per line'"

@@ -41,7 +41,7 @@ fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus
         }
         Command::Validate(args) => commands::validate::run(args.resolve(world)?, context),
         Command::History(command) => history(command, world, context),
-        Command::Schema(args) => commands::schema::run(args.resolve(), context),
+        Command::Schema(args) => commands::schema::run(args.resolve()?, context),
         Command::Completions(args) => {
             context.ui.data(&args.script())?;
             Ok(ExitStatus::Yes)

@@ -97,7 +97,7 @@ pub enum Command {
     /// List, show, export and prune the notifications that were kept
     #[command(subcommand)]
     History(HistoryCommand),
-    /// Print the JSON Schema of a notification, or its TypeScript definitions
+    /// Print the JSON Schema of a notification or its TypeScript definitions, or compare what two recordings show
     Schema(SchemaArgs),
     /// Print the completion script for a shell
     Completions(CompletionsArgs),

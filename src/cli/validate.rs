@@ -9,7 +9,7 @@ use super::global::{FormatArg, formats};
 use super::levels::LevelArgs;
 use super::sources::SourceArgs;
 use crate::commands::notifications::Origin;
-use crate::commands::validate::{Checking, Options};
+use crate::commands::validate::{Checking, Options, Sequence};
 use crate::report::Report;
 use crate::world::World;
 
@@ -34,6 +34,7 @@ const FORMATS: [FormatArg; 6] = [
   syncfy-hooks validate --last 10             the newest of the history
   pbpaste | syncfy-hooks validate             check what you copied
   syncfy-hooks validate --strict tests/*.json fail on warnings too, as in CI
+  syncfy-hooks validate --sequence --since 1d check the order of events
   syncfy-hooks validate --strict --allow unknown-event tests/*.json
   syncfy-hooks validate --format github captures/ annotate a pull request
   syncfy-hooks validate --format sarif captures/ > validate.sarif
@@ -45,9 +46,19 @@ const FORMATS: [FormatArg; 6] = [
 what was checked is not.
 
 Exit status: 0 all valid · 1 one is not, or there was none · 2 unreadable")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct ValidateArgs {
     #[command(flatten)]
     sources: SourceArgs,
+
+    /// Check the order of all notifications together in place of each by itself: what is missing, comes twice, comes too
+    /// early or never ends
+    ///
+    /// The order is that of arrival, so files are to be named in that order. A folder is read in order of `received_at`
+    /// where every file in it is a capture that has one, and by name otherwise. With `--events`, what is left out counts
+    /// as missing.
+    #[arg(long, conflicts_with_all = ["explain", "list_rules", "fix"])]
+    sequence: bool,
 
     #[command(flatten)]
     levels: LevelArgs,
@@ -114,13 +125,21 @@ impl ValidateArgs {
                     .hint("use `--format` with `pretty`, `compact` or `json`"),
             );
         }
+        let (events, origin) = (self.sources.events()?, self.sources.resolve(None, world)?);
+        if self.sequence {
+            return Ok(Options::Sequence(Sequence {
+                origin,
+                events,
+                levels,
+                max_errors: self.max_errors,
+            }));
+        }
         let checking = Checking {
-            events: self.sources.events()?,
+            events,
             levels,
             threads: self.threads.unwrap_or_else(all_cores),
             max_errors: self.max_errors,
         };
-        let origin = self.sources.resolve(None, world)?;
         match (self.fix, origin) {
             (false, origin) => Ok(Options::Check(origin, checking)),
             (true, Origin::Files(sources)) => Ok(Options::Fix {

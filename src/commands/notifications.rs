@@ -267,21 +267,32 @@ impl Notifications {
         }
     }
 
+    /// What a person calls where they come from.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Files(sources) => name_of(sources),
+            Self::History(..) => "the history".to_owned(),
+        }
+    }
+
     /// What to say when they can be read and are none.
     pub(super) fn nothing(&self, events: &EventFilter) -> Report {
         let sources = match self {
             Self::Files(sources) => sources,
             Self::History(..) => return nothing_in_history(),
         };
-        let name = match sources.as_slice() {
-            [Source::Path(path)] => format!("`{}`", path.display()),
-            _ => "standard input".to_owned(),
-        };
-        let message = format!("there is no notification in {name}");
+        let message = format!("there is no notification in {}", name_of(sources));
         if events.is_empty() {
             return Report::new("source-empty", message);
         }
         Report::new("source-empty", message + " that `--events` lets through")
+    }
+}
+
+fn name_of(sources: &[Source]) -> String {
+    match sources {
+        [Source::Path(path)] => format!("`{}`", path.display()),
+        _ => "standard input".to_owned(),
     }
 }
 

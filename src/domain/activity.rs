@@ -4,6 +4,7 @@
 
 mod fix;
 mod history;
+mod recording;
 mod replay;
 
 use std::collections::BTreeMap;
@@ -19,8 +20,10 @@ use serde_json::value::RawValue;
 
 pub use self::fix::{Fixed, Repair};
 pub use self::history::{Exported, Pruned, Recorded, RecordedAttempt};
+pub use self::recording::{Compared, Sequenced};
 pub use self::replay::{Outgoing, ReplaySummary, TargetSummary, Watching};
 use super::capture::Capture;
+use super::contract::Drift;
 use super::instant;
 use super::notification::{Environment, EventOutline, Version};
 pub use super::outcome::Outcome;
@@ -60,6 +63,15 @@ pub enum Activity {
     Fix(Repair),
     /// `validate --fix` repaired the last one.
     Fixed(Fixed),
+    /// `validate --sequence` found something about one notification.
+    #[serde(rename = "validation")]
+    Sequence(Validation),
+    /// `validate --sequence` has seen the last one.
+    Sequenced(Sequenced),
+    /// `schema diff` found a difference.
+    Drift(Drift),
+    /// `schema diff` has told the last one.
+    Compared(Compared),
     /// A validation rule was asked for.
     Rule(RuleEntry),
     /// `verify` judged one token.

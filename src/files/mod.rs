@@ -14,7 +14,7 @@ pub(crate) use self::meter::Meter;
 pub(crate) use self::rewrite::{Rewrite, Spool};
 pub use self::source::Source;
 pub(crate) use self::source::{
-    Item, STDIN, SourceError, batches, check, expand, is_notification, items, size,
+    Item, STDIN, SourceError, batches, check, expand, folder, is_notification, items, size,
 };
 pub(crate) use self::texts::{Batch, Pace};
 pub(crate) use self::write::{is_special, write, write_new};

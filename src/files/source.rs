@@ -199,7 +199,12 @@ fn uncompressed_name(path: &Path) -> Cow<'_, Path> {
     }
 }
 
-fn folder(path: &Path) -> Result<Vec<PathBuf>, SourceError> {
+/// The notifications of a folder, by name.
+///
+/// # Errors
+///
+/// When it cannot be read, or has none.
+pub(crate) fn folder(path: &Path) -> Result<Vec<PathBuf>, SourceError> {
     let unreadable = |error| SourceError::Unreadable {
         label: path.display().to_string(),
         error,

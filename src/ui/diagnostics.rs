@@ -22,6 +22,8 @@ pub(super) struct Subject<'a> {
     pub(super) label: &'a str,
     /// What the spans of the places count bytes of.
     pub(super) text: &'a [u8],
+    /// The line of the file on which it begins.
+    pub(super) line: u64,
 }
 
 /// Each diagnostic with an excerpt and its help, followed by a blank line. Those on one line share an excerpt.
@@ -148,9 +150,10 @@ fn excerpt<'a>(
         head(diagnostic, &renderer, text);
         let label = stream.foreign(subject.label);
         text.extend(["\n", &arrow(digits, stream), " ", &label]);
-        if let Some(Place { line, column, .. }) = diagnostic.place {
-            // Written here because the renderer would count columns in the excerpt.
-            write!(text, ":{line}:{column}").expect("writing to a `String` cannot fail");
+        // Written here because the renderer would count columns in the excerpt.
+        match &diagnostic.place {
+            None if subject.line <= 1 => {}
+            found => text.extend([":", &place(found.as_ref(), subject.line)]),
         }
         text.push('\n');
     }
@@ -258,8 +261,12 @@ mod tests {
         let subject = Subject {
             label: "a.json",
             text: body,
+            line: 1,
         };
-        excerpts(&judge(body).diagnostics, &subject, stream)
+        // What is in no catalogue would be marked too.
+        let found = judge(body).diagnostics;
+        let found = found.iter().filter(|found| found.code != "SH307");
+        excerpts(found, &subject, stream)
     }
 
     #[test]

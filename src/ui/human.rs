@@ -1,7 +1,9 @@
 //! What a person is shown of each activity. The rooms beside this one know how each command looks.
 
 use super::style::Role;
-use super::{Stream, history, key, listen, record, replay, rules, validate, verification};
+use super::{
+    Stream, drift, history, key, listen, record, replay, rules, sequence, validate, verification,
+};
 use crate::domain::activity::{Activity, Warning};
 
 /// What renderers need to know of the output.
@@ -23,6 +25,8 @@ pub(super) struct Memory {
     confirmations: validate::Confirmations,
     /// The rows that were not shown yet, since they have to line up.
     pub(super) table: history::Table,
+    /// The event that differences were last shown of.
+    heading: drift::Heading,
 }
 
 /// An activity as text.
@@ -88,14 +92,16 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
         Activity::Request(request) => Shown::data(replay::request(request, out, is_detailed)),
         Activity::Watching(watching) => Shown::note(replay::watching(watching, err)),
         Activity::Replayed(summary) => Shown::note(replay::summary(summary, err)),
-        Activity::Validation(validation) => {
-            let confirmations = &mut memory.confirmations;
-            Shown::data(confirmations.with_findings(validation, out, is_detailed))
-        }
-        Activity::Validated(validated) => Shown::note(validate::summary(validated, err)),
-        Activity::Fix(repair) => Shown::data(validate::repair(repair, out)),
-        Activity::Fixed(fixed) => Shown::note(validate::fixed(fixed, err)),
-        Activity::Rule(rule) => Shown::data(rules::render(rule, out)),
+        Activity::Validation(_)
+        | Activity::Validated(_)
+        | Activity::Fix(_)
+        | Activity::Fixed(_)
+        | Activity::Sequence(_)
+        | Activity::Sequenced(_)
+        | Activity::Rule(_) => checks(activity, look, memory),
+        Activity::Drift(found) if is_detailed => Shown::data(memory.heading.below(found, out)),
+        Activity::Drift(found) => Shown::data(drift::line(found, out)),
+        Activity::Compared(compared) => Shown::note(drift::summary(compared, err)),
         Activity::Verification(verified) if is_detailed => Shown {
             sets_hints_apart: true,
             ..Shown::data(verification::report(verified, out)).with(&verified.verification.hints)
@@ -118,6 +124,25 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
         shown.hints = &[];
     }
     shown
+}
+
+/// What `validate` reports, as text.
+fn checks<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory) -> Shown<'a> {
+    match activity {
+        Activity::Validation(validation) => {
+            let confirmations = &mut memory.confirmations;
+            Shown::data(confirmations.with_findings(validation, look.out, look.is_detailed))
+        }
+        Activity::Validated(validated) => Shown::note(validate::summary(validated, look.err)),
+        Activity::Fix(repair) => Shown::data(validate::repair(repair, look.out)),
+        Activity::Fixed(fixed) => Shown::note(validate::fixed(fixed, look.err)),
+        Activity::Sequence(validation) => {
+            Shown::data(validate::findings(validation, look.out, look.is_detailed))
+        }
+        Activity::Sequenced(sequenced) => Shown::note(sequence::summary(sequenced, look.err)),
+        Activity::Rule(rule) => Shown::data(rules::render(rule, look.out)),
+        _ => Shown::default(),
+    }
 }
 
 /// A line for each hint.

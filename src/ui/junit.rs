@@ -143,6 +143,7 @@ fn details(validation: &Validation, found: &[&Diagnostic]) -> String {
     let subject = Subject {
         label: &validate::label(validation, DOCUMENT),
         text: &validation.text,
+        line: validation.line,
     };
     let text = diagnostics::excerpts(found.iter().copied(), &subject, DOCUMENT);
     text.trim_end().to_owned()

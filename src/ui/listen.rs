@@ -127,6 +127,7 @@ pub(super) fn content(readable: &[u8], diagnostics: &[Diagnostic], id: u64, out:
     let subject = diagnostics::Subject {
         label: &format!("notification {id}"),
         text: readable,
+        line: 1,
     };
     let narrower = Stream {
         width: out.width.saturating_sub(MARGIN.len()),

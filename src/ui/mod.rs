@@ -4,6 +4,7 @@
 
 mod body;
 mod diagnostics;
+mod drift;
 mod excerpt;
 mod finding;
 mod github;
@@ -22,6 +23,7 @@ mod reporter;
 mod rules;
 mod sanitize;
 mod sarif;
+mod sequence;
 mod style;
 mod validate;
 mod verification;
@@ -223,8 +225,11 @@ impl Ui {
     pub fn show_as(&mut self, format: Format, activity: &Activity) -> Result<(), OutputError> {
         if format == Format::Json {
             return match activity {
-                // The lines of `validate` are its notifications, one for one.
-                Activity::Validated(_) | Activity::Fixed(_) => Ok(()),
+                // The lines of these are what they found, and nothing else.
+                Activity::Validated(_)
+                | Activity::Fixed(_)
+                | Activity::Sequenced(_)
+                | Activity::Compared(_) => Ok(()),
                 _ => self.data(&json::line(activity, self.out.is_terminal)),
             };
         }

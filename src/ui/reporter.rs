@@ -37,7 +37,7 @@ impl Ui {
             return Ok(false);
         };
         match activity {
-            Activity::Validation(validation) => {
+            Activity::Validation(validation) | Activity::Sequence(validation) => {
                 let text = reporter.validation(validation);
                 self.document(&text)?;
                 return Ok(true);
@@ -48,7 +48,7 @@ impl Ui {
                 self.note(&line);
                 return Ok(true);
             }
-            Activity::Validated(_) => self.end_report()?,
+            Activity::Validated(_) | Activity::Sequenced(_) => self.end_report()?,
             _ => {}
         }
         Ok(false)

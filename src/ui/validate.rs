@@ -14,12 +14,13 @@ use crate::domain::validation::rules::find;
 pub(super) const CONFIRMED: usize = 20;
 
 /// What is wrong with a notification: with excerpts, or on one line each.
-fn findings(validation: &Validation, out: Stream, detailed: bool) -> String {
+pub(super) fn findings(validation: &Validation, out: Stream, detailed: bool) -> String {
     let label = label(validation, out);
     if detailed {
         let subject = Subject {
             label: &label,
             text: &validation.text,
+            line: validation.line,
         };
         diagnostics::excerpts(&validation.diagnostics, &subject, out)
     } else {

@@ -63,8 +63,10 @@ fn help_is_up_to_date() {
 fn findings_are_up_to_date() {
     let fixtures = kept(FIXTURES);
     let snapshots = fixtures.into_iter().map(|(fixture, body)| {
-        let args = ["validate", "--format", "pretty", &fixture];
-        let output = Test::new().file(&fixture, body).args(args).output();
+        let is_sequence = fixture.starts_with("SH5");
+        let mut args = vec!["validate", "--format", "pretty", &fixture];
+        args.extend(is_sequence.then_some("--sequence"));
+        let output = Test::new().file(&fixture, body).args(&args).output();
         let text = |bytes| String::from_utf8(bytes).expect("what is said is text");
         let command = format!("$ syncfy-hooks {}\n", args.join(" "));
         let said = command + &text(output.stdout) + &text(output.stderr);

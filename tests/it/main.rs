@@ -46,6 +46,7 @@ mod replay_output;
 mod replay_stop;
 mod rules;
 mod schema;
+mod schema_diff;
 #[cfg(unix)]
 mod secrets;
 mod sign;
@@ -64,6 +65,7 @@ mod validate_formats;
 mod validate_levels;
 mod validate_mistakes;
 mod validate_places;
+mod validate_sequence;
 #[cfg(unix)]
 mod validate_streams;
 mod verify;

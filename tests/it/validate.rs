@@ -396,7 +396,7 @@ fn rules_are_listed() {
     };
     let text = list(&[]).stdout();
     assert!(
-        text.starts_with("SH001  error    syntax               The body is not JSON.\n"),
+        text.starts_with("SH001  error    syntax                     The body is not JSON.\n"),
         "{text}"
     );
     let lines = list(&["--json"]).json();

@@ -119,7 +119,7 @@ impl Tally {
                         context.ui.error(&report);
                     }
                 }
-                if self.is_enough() {
+                if is_enough(self.most, self.validated.errors) {
                     context.ui.show(&Activity::Warning(enough(self.most)))?;
                     return Ok(());
                 }
@@ -134,14 +134,14 @@ impl Tally {
         context.ui.show(&Activity::Validation(validation))?;
         Ok(context.ui.flush_to_terminal()?)
     }
-
-    fn is_enough(&self) -> bool {
-        self.most
-            .is_some_and(|most| self.validated.errors >= most.get())
-    }
 }
 
-fn enough(most: Option<NonZeroU64>) -> Warning {
+/// Whether nothing more is to be checked after so many errors.
+pub(super) fn is_enough(most: Option<NonZeroU64>, errors: u64) -> bool {
+    most.is_some_and(|most| errors >= most.get())
+}
+
+pub(super) fn enough(most: Option<NonZeroU64>) -> Warning {
     let most = most.map_or(0, NonZeroU64::get);
     Warning {
         code: "too-many-errors",
@@ -150,7 +150,7 @@ fn enough(most: Option<NonZeroU64>) -> Warning {
     }
 }
 
-fn nothing(all_events: bool) -> Warning {
+pub(super) fn nothing(all_events: bool) -> Warning {
     let hint = if all_events {
         "check that what writes the file or the stream got that far"
     } else {

@@ -53,10 +53,10 @@ enum Finding<T> {
 }
 
 /// Where a notification comes from.
-struct Origin<'a> {
-    source: &'a str,
-    id: Option<u64>,
-    line: u64,
+pub(super) struct Origin<'a> {
+    pub(super) source: &'a str,
+    pub(super) id: Option<u64>,
+    pub(super) line: u64,
 }
 
 impl Checker {
@@ -207,7 +207,7 @@ impl<T> Finding<T> {
 
 impl Origin<'_> {
     /// What is told of a body, and of the text that it was found in: where it stands in it as it reads, if it does.
-    fn validation(
+    pub(super) fn validation(
         self,
         body: Bytes,
         (text, offset): (Bytes, Option<usize>),

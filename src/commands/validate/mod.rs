@@ -4,11 +4,14 @@ mod check;
 mod checker;
 mod fix;
 mod rules;
+mod sequence;
 mod start;
+mod subject;
 mod workers;
 
 pub use self::check::Checking;
 pub use self::rules::named;
+pub use self::sequence::Sequence;
 use super::Context;
 use super::notifications::Origin;
 use crate::domain::validation::Levels;
@@ -29,6 +32,8 @@ pub enum Options {
         /// How what is left is checked.
         then: Checking,
     },
+    /// Check the order of notifications.
+    Sequence(Sequence),
     /// Print the page of a rule.
     Explain {
         /// Its code or name.
@@ -54,6 +59,7 @@ pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report
             dry_run,
             then,
         } => fix::fix(&sources, dry_run, then, context),
+        Options::Sequence(options) => sequence::check(options, context),
         Options::Explain { rule, levels } => rules::explain(&rule, &levels, context),
         Options::ListRules(levels) => rules::list(&levels, context),
     }

@@ -2,6 +2,7 @@
 //!
 //! Reads leniently; what is wrong with a notification is said by `validation`.
 
+pub mod catalogue;
 mod environment;
 pub mod event;
 mod event_view;
@@ -23,6 +24,9 @@ pub use typed::{
 pub use version::Version;
 
 use crate::domain::json::{Document, SyntaxError, Tape, Value, read_text};
+
+/// The version in every documented example of `header.event.version`.
+pub const DOCUMENTED_VERSION: &str = "3.1";
 
 /// A body that is JSON, and what it was recognised as. Borrows the body; nothing is decoded twice.
 #[derive(Debug)]

@@ -13,7 +13,7 @@ use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 
 use super::event::{self, Event, PayloadKind};
-use super::{Environment, time};
+use super::{DOCUMENTED_VERSION, Environment, time};
 use body::{Envelope, EventHeader, Header, Item, UserHeader};
 use sync::Sync;
 
@@ -83,7 +83,7 @@ fn notification(
             at: time::format(at),
             eid: uuid(random),
             name,
-            version: "3.1",
+            version: DOCUMENTED_VERSION,
         },
         user: UserHeader {
             id_environment: environment.id(),

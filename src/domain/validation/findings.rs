@@ -55,7 +55,7 @@ impl Remedy {
 }
 
 /// The findings about one notification.
-pub(super) struct Findings {
+pub(in crate::domain) struct Findings {
     kept: Vec<Finding>,
     /// Whether only what has a remedy is wanted, and then all of it.
     only_remediable: bool,
@@ -65,7 +65,7 @@ pub(super) struct Findings {
 }
 
 /// The findings, as one rule sees them.
-pub(super) struct Report<'f> {
+pub(in crate::domain) struct Report<'f> {
     findings: &'f mut Findings,
     /// Asked only when something is found: a clean notification costs nothing more.
     levels: &'f Levels,
@@ -74,7 +74,12 @@ pub(super) struct Report<'f> {
 
 impl Report<'_> {
     /// Reports something at a spot. `help` says what to do.
-    pub(super) fn add(&mut self, spot: Spot, message: impl Into<String>, help: impl Into<String>) {
+    pub(in crate::domain) fn add(
+        &mut self,
+        spot: Spot,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         self.keep(spot, message, help, Besides::default());
     }
 
@@ -132,8 +137,8 @@ impl Report<'_> {
     }
 }
 
-impl Findings {
-    pub(super) fn new() -> Self {
+impl Default for Findings {
+    fn default() -> Self {
         Self {
             kept: Vec::new(),
             only_remediable: false,
@@ -141,16 +146,22 @@ impl Findings {
             worst: Severity::Note,
         }
     }
+}
 
+impl Findings {
     /// Keeps what has a remedy, and that without a limit.
     pub(super) fn remediable() -> Self {
         Self {
             only_remediable: true,
-            ..Self::new()
+            ..Self::default()
         }
     }
 
-    pub(super) fn of<'f>(&'f mut self, rule: &'static Rule, levels: &'f Levels) -> Report<'f> {
+    pub(in crate::domain) fn of<'f>(
+        &'f mut self,
+        rule: &'static Rule,
+        levels: &'f Levels,
+    ) -> Report<'f> {
         Report {
             findings: self,
             levels,
@@ -159,7 +170,7 @@ impl Findings {
     }
 
     /// Finds the places of all findings in one walk and appends them as diagnostics.
-    pub(super) fn locate(
+    pub(in crate::domain) fn locate(
         mut self,
         notification: &Notification<'_>,
         diagnostics: &mut Vec<Diagnostic>,

@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn what_is_allowed_takes_nobody_s_place() {
-        let allowed = levels(false, &[("SH003", Level::Allow)]);
+        let allowed = levels(false, &[("SH003", Level::Allow), ("SH307", Level::Allow)]);
         let codes: Vec<_> = found(&flood(3 * MOST), &allowed)
             .iter()
             .map(|found| found.code)

@@ -23,7 +23,7 @@ pub use typescript::typescript;
 
 use crate::domain::json::{Kind, SyntaxError};
 use crate::domain::notification::{Notification, Outline, Version};
-use findings::Findings;
+pub(in crate::domain) use findings::Findings;
 
 /// What is to be said about one body.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,7 +73,7 @@ pub fn judge(body: &[u8]) -> Judgement {
 /// Checks a notification by every rule and appends what they find, in the order of the text, each as bad as `levels`
 /// make it.
 pub fn check(notification: &Notification<'_>, levels: &Levels, diagnostics: &mut Vec<Diagnostic>) {
-    let mut findings = Findings::new();
+    let mut findings = Findings::default();
     look(notification, levels, &mut findings);
     findings.locate(notification, diagnostics);
 }

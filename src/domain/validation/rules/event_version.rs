@@ -45,7 +45,7 @@ fn check(event: &EventView<'_, '_>, report: &mut Report<'_>) {
     }
 }
 
-fn is_v3(version: &str) -> bool {
+pub(super) fn is_v3(version: &str) -> bool {
     version.strip_prefix("3.").is_some_and(|minor| {
         !minor.is_empty()
             && minor

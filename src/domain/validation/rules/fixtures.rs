@@ -9,6 +9,10 @@ use std::path::Path;
 
 use super::{FIXTURES, all};
 
+use jiff::Timestamp;
+
+use crate::domain::notification::time;
+
 /// What a rule says nothing about, and what it finds exactly one thing in.
 pub(super) struct Fixtures {
     pub(super) good: &'static [Fixture],
@@ -20,31 +24,88 @@ pub(super) enum Fixture {
     Whole(&'static str),
     /// A body in which the first occurrence of one text is replaced by another.
     Edited(&'static str, &'static str, &'static str),
+    /// A recording: the events that came, as [`event`] reads them.
+    Recording(&'static [&'static str]),
     /// A body that would be read as something else, were it a file by itself.
     Received(&'static str),
 }
 
 impl Fixture {
-    pub(super) fn body(&self) -> String {
+    /// The bodies of its notifications.
+    pub(super) fn bodies(&self) -> Vec<String> {
         match self {
-            Self::Whole("TOO MANY") => format!("{{{}\"a\":1}}", "\"a\":1,".repeat(300)),
-            Self::Whole(body) | Self::Received(body) => (*body).to_owned(),
-            Self::Edited(body, from, to) => {
-                assert!(body.contains(from), "{from} is not in the fixture");
-                body.replacen(from, to, 1)
+            Self::Whole("TOO MANY") => vec![format!("{{{}\"a\":1}}", "\"a\":1,".repeat(300))],
+            Self::Whole(body) | Self::Received(body) => vec![(*body).to_owned()],
+            Self::Edited(body, from, to) => vec![edited(body, from, to)],
+            Self::Recording(events) => {
+                let events = events.iter().enumerate();
+                events.map(|(number, text)| event(text, number)).collect()
             }
         }
     }
 
-    /// A file with this body.
+    /// A file with these bodies.
     fn file(&self) -> String {
         match self {
             Self::Received(body) => format!(
                 r#"{{"syncfy_hooks":1,"received_at":null,"method":"POST","target":"/","headers":[],"body":{body}}}"#
             ),
-            _ => self.body(),
+            // A notification to a line.
+            Self::Recording(_) => self
+                .bodies()
+                .iter()
+                .map(|body| body.replace('\n', "") + "\n")
+                .collect(),
+            _ => self.bodies().concat(),
         }
     }
+}
+
+fn edited(body: &str, from: &str, to: &str) -> String {
+    assert!(body.contains(from), "{from} is not in the fixture");
+    body.replacen(from, to, 1)
+}
+
+/// An event of a recording: seconds after the others begin, or `-`; the last part of its name; `is_executing`. One that
+/// has `#1` behind it has the `eid` of the second event.
+fn event(text: &str, number: usize) -> String {
+    const BEGINNING: i64 = 1_686_942_378;
+    let (text, number) = match text.split_once(" #") {
+        Some((text, other)) => (text, other.parse().unwrap()),
+        None => (text, number),
+    };
+    let words: Vec<&str> = text.split(' ').collect();
+    let (body, name) = match words[1] {
+        "refreshed" => (REFRESHED, "credentials.refreshed"),
+        "created" => (CREATED, "credentials.created"),
+        "updated" => (CREATED, "credentials.updated"),
+        "completed" => (DOCUMENTS, "documents.completed"),
+        "success" => (DOCUMENTS, "documents.success"),
+        "failed" => (DOCUMENTS, "documents.failed"),
+        "payment" => (PAYMENTS, "payments.transaction_created"),
+        other => panic!("{other} is no event"),
+    };
+    let second: Option<i64> = words[0].parse().ok();
+    let at = second.map(|second| Timestamp::from_second(BEGINNING + second).unwrap());
+    let eid = format!("6ff4da49-4193-4ee0-8e9e-{number:012}");
+    let body = with(body, "name", name);
+    let body = with(&body, "at", &at.map(time::format).unwrap_or_default());
+    let body = with(&body, "eid", &eid);
+    match words.get(2) {
+        Some(value) => edited(
+            &body,
+            "\"is_executing\": 1",
+            &format!("\"is_executing\": {value}"),
+        ),
+        None => body,
+    }
+}
+
+/// A body in which the first field of that name has another text.
+fn with(body: &str, field: &str, text: &str) -> String {
+    let (before, rest) = body.split_once(&format!("\"{field}\": \"")).unwrap();
+    let (_, after) = rest.split_once('"').unwrap();
+    format!("{before}\"{field}\": \"{text}\"{after}")
 }
 
 /// Stands for a body with more findings than are kept.

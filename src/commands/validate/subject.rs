@@ -1,0 +1,62 @@
+//! What is checked: one body, and where it stands in what it came from.
+
+use bytes::Bytes;
+
+use super::checker::Origin;
+use crate::commands::notifications::{Found, HISTORY};
+use crate::domain::activity::Validation;
+use crate::domain::encoding;
+use crate::domain::notification::Outline;
+use crate::domain::validation::Diagnostic;
+use crate::report::Report;
+
+/// A body that is to be checked.
+pub(super) struct Subject {
+    pub(super) source: String,
+    pub(super) id: Option<u64>,
+    /// The line of the source on which the text begins.
+    pub(super) line: u64,
+    /// The body as it reads.
+    pub(super) body: Bytes,
+    /// The text that the body came in.
+    text: Bytes,
+    /// Where in the text the body stands as it reads.
+    offset: Option<usize>,
+}
+
+impl Subject {
+    /// Reads what was found.
+    ///
+    /// # Errors
+    ///
+    /// When it is a capture that cannot be read.
+    pub(super) fn read(found: Found) -> Result<Self, Report> {
+        let saved = found.saved()?;
+        let id = found.id();
+        let (source, line, text, body_offset) = match found {
+            Found::Text(item) => (item.source, item.line, item.text, saved.body_offset),
+            Found::Record(record) => (HISTORY.to_owned(), 1, record.capture.body, Some(0)),
+        };
+        let body = encoding::readable(&saved.capture.headers, &saved.capture.body);
+        // A body that stands in the file as it reads can be pointed at there.
+        let offset = body_offset.filter(|_| !saved.is_capture || body == saved.capture.body);
+        Ok(Self {
+            source,
+            id,
+            line,
+            body,
+            text,
+            offset,
+        })
+    }
+
+    /// What was found in it: the places in the body become those in the file.
+    pub(super) fn validation(self, outline: Outline, diagnostics: Vec<Diagnostic>) -> Validation {
+        let origin = Origin {
+            source: &self.source,
+            id: self.id,
+            line: self.line,
+        };
+        origin.validation(self.body, (self.text, self.offset), (outline, diagnostics))
+    }
+}
