@@ -21,7 +21,6 @@ const FORMATS: [FormatArg; 2] = [FormatArg::JsonSchema, FormatArg::Typescript];
   syncfy-hooks schema diff january/ june/        what has changed in between
 
 A schema cannot say all that `syncfy-hooks validate` checks, such as that ids agree, nor why.")]
-#[command(args_conflicts_with_subcommands = true)]
 pub struct SchemaArgs {
     /// What is printed (default: `json-schema`)
     #[arg(long, value_name = "FORMAT", value_parser = formats(&FORMATS, &FormatArg::EVERYWHERE))]
@@ -37,9 +36,13 @@ impl SchemaArgs {
     ///
     /// # Errors
     ///
-    /// When two recordings that are to be compared should both come from standard input.
+    /// When two recordings that are to be compared should both come from standard input, or be shown as a schema.
     pub fn resolve(self) -> Result<Options, Report> {
         Ok(match (self.command, self.format) {
+            (Some(SchemaCommand::Diff(_)), Some(format)) if FORMATS.contains(&format) => {
+                return Err(Report::new("usage", "a comparison is no schema")
+                    .hint("use `--format` with `pretty`, `compact` or `json`"));
+            }
             (Some(SchemaCommand::Diff(args)), _) => Options::Diff(args.resolve()?),
             (None, Some(FormatArg::Typescript)) => Options::Typescript,
             (None, _) => Options::JsonSchema,

@@ -257,15 +257,15 @@ fn each_is_told_and_helped() {
 #[test]
 fn compressed_data_is_told_in_a_stream_and_in_a_capture() {
     let capture = "{\"syncfy_hooks\":1,\"received_at\":null,\"method\":\"POST\",\"target\":\"/\",\"headers\":[],\"body_base64\":\"KLUv/QAA\"}";
-    let lines = [b"\x1f\x8b\x08\x00rest\n", capture.as_bytes()].concat();
+    let lines = [capture.as_bytes(), b"\n\x1f\x8b\x08\x00rest\n"].concat();
     Test::new()
         .file("a.ndjson", lines)
         .args(["validate", "a.ndjson"])
         .status(1)
         .stdout(
-            "a.ndjson:1:1: error[SH001]: this is gzip data, not JSON\n\
-             a.ndjson(body):2:1: error[SH001]: this is zstd data, not JSON\n",
+            "a.ndjson(body):1:1: error[SH001]: this is zstd data, not JSON\n\
+             a.ndjson:2:1: error[SH001]: this is gzip data, not JSON\n",
         )
-        .stderr("2 notifications: 2 invalid (2 errors)\n")
+        .stderr("2 notifications: 2 invalid (2 errors)\n  2 SH001 syntax\n")
         .run();
 }

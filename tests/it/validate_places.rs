@@ -43,6 +43,7 @@ fn a_repeated_key_is_shown_with_the_first_one() {
         "x".repeat(200),
     );
     over("a.json", far, "pretty")
+        .args(["--allow", "unknown-field"])
         .status(1)
         .stdout(include_str!("fixtures/validate/repeated.pretty"))
         .stderr("1 notification: 1 invalid (5 errors)\n")
