@@ -139,10 +139,18 @@ fn peers(file: &Path) -> Vec<(String, Option<Process>)> {
         let arguments = [path(&script), path(&modules), path(file), schema];
         Process::new("node", &arguments)
     });
-    let jq = is_here("jq").then(|| Process::new("jq", &["empty", path(file)]));
+    let filter = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/validate/check.jq");
+    let jq = |arguments: &[&str]| is_here("jq").then(|| Process::new("jq", arguments));
     vec![
         ("ajv, compiled schema, node".to_owned(), ajv),
-        ("jq empty".to_owned(), jq),
+        (
+            "jq empty, which only reads".to_owned(),
+            jq(&["empty", path(file)]),
+        ),
+        (
+            "jq -f benches/validate/check.jq".to_owned(),
+            jq(&["-c", "-f", path(&filter), path(file)]),
+        ),
     ]
 }
 
