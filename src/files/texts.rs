@@ -59,24 +59,20 @@ impl Batch {
             .chain(lines.filter(|(_, text)| !text.trim_ascii().is_empty()))
     }
 
-    /// Where a text stands, as people write it: the file, and the line where it has many.
-    pub(crate) fn place(&self, line: u64) -> String {
-        if self.is_whole {
-            self.source.to_string()
-        } else {
-            format!("{}:{line}", self.source)
-        }
-    }
-
-    /// The same, each by itself.
-    pub(super) fn into_items(self) -> Vec<Item> {
-        let texts = self.texts().map(|(line, text)| Item {
+    /// One of its texts by itself.
+    pub(crate) fn item(&self, line: u64, text: &[u8]) -> Item {
+        Item {
             source: self.source.to_string(),
             line,
             text: self.text.slice_ref(text),
             is_whole: self.is_whole,
-        });
-        texts.collect()
+        }
+    }
+
+    /// All of them, each by itself.
+    pub(super) fn into_items(self) -> Vec<Item> {
+        let texts = self.texts();
+        texts.map(|(line, text)| self.item(line, text)).collect()
     }
 }
 

@@ -3,19 +3,15 @@
 use std::mem;
 use std::sync::Arc;
 
-use bytes::Bytes;
-
-use super::start::Start;
-use crate::commands::notifications::{Bundle, HISTORY};
+use super::subject::Subject;
+use crate::commands::notifications::{Bundle, Found};
 use crate::domain::activity::Validation;
-use crate::domain::capture::{self, Saved};
-use crate::domain::encoding;
-use crate::domain::json::{Place, Tape};
+use crate::domain::capture;
+use crate::domain::json::Tape;
 use crate::domain::notification::{EventFilter, Notification, Outline};
 use crate::domain::validation::{self, Diagnostic, Levels};
 use crate::files::Batch;
 use crate::report::Report;
-use crate::store::Recorded;
 
 /// What a checker looks for, and what of it is wanted.
 #[derive(Clone, Debug)]
@@ -52,13 +48,6 @@ enum Finding<T> {
     Told(T),
 }
 
-/// Where a notification comes from.
-pub(super) struct Origin<'a> {
-    pub(super) source: &'a str,
-    pub(super) id: Option<u64>,
-    pub(super) line: u64,
-}
-
 impl Checker {
     pub(super) fn new(wanted: Arc<Wanted>) -> Self {
         Self {
@@ -81,13 +70,15 @@ impl Checker {
         };
         match bundle {
             Err(report) => add(Finding::Told(Err(report))),
-            Ok(Bundle::Record(record)) => add(self.record(*record)),
+            Ok(Bundle::Record(record)) => {
+                add(self.kept(Subject::read(Found::Record(*record))));
+            }
             Ok(Bundle::Texts(batch)) => {
                 let may_hold_captures = capture::is_mentioned(&batch.text);
                 for (number, (line, text)) in batch.texts().enumerate() {
                     let is_told = number < self.wanted.confirmed;
                     add(if may_hold_captures && capture::is_capture(text) {
-                        self.capture(&batch, line, text)
+                        self.kept(Subject::read(Found::Text(batch.item(line, text))))
                     } else {
                         self.bare(&batch, line, text, is_told)
                     });
@@ -105,59 +96,18 @@ impl Checker {
         text: &[u8],
         is_told: bool,
     ) -> Finding<Result<Validation, Report>> {
-        let origin = Origin {
-            source: &batch.source,
-            id: None,
-            line,
-        };
-        self.judge(text, is_told).map(|found| {
-            let text = batch.text.slice_ref(text);
-            Ok(origin.validation(text.clone(), (text, Some(0)), found))
-        })
+        let found = self.judge(text, is_told);
+        found.map(|found| Ok(Subject::bare(batch.item(line, text)).validation(found)))
     }
 
-    fn capture(
-        &mut self,
-        batch: &Batch,
-        line: u64,
-        text: &[u8],
-    ) -> Finding<Result<Validation, Report>> {
-        let text = batch.text.slice_ref(text);
-        let Saved {
-            capture,
-            body_offset,
-            ..
-        } = match Saved::read(&text) {
-            Ok(saved) => saved,
-            Err(error) => {
-                let place = batch.place(line);
-                let report = Report::from(error).about(&format!("cannot use `{place}`"));
-                return Finding::Told(Err(report));
+    fn kept(&mut self, subject: Result<Subject, Report>) -> Finding<Result<Validation, Report>> {
+        match subject {
+            Ok(subject) => {
+                let found = self.judge(&subject.body, true);
+                found.map(|found| Ok(subject.validation(found)))
             }
-        };
-        let body = encoding::readable(&capture.headers, &capture.body);
-        // A body that stands in the file as it reads can be pointed at there.
-        let offset = body_offset.filter(|_| body == capture.body);
-        let origin = Origin {
-            source: &batch.source,
-            id: None,
-            line,
-        };
-        let told = self.judge(&body, true);
-        told.map(|found| Ok(origin.validation(body, (text, offset), found)))
-    }
-
-    fn record(&mut self, record: Recorded) -> Finding<Result<Validation, Report>> {
-        let Recorded { id, capture, .. } = record;
-        let body = encoding::readable(&capture.headers, &capture.body);
-        let offset = (body == capture.body).then_some(0);
-        let origin = Origin {
-            source: HISTORY,
-            id: Some(id),
-            line: 1,
-        };
-        let told = self.judge(&body, true);
-        told.map(|found| Ok(origin.validation(body, (capture.body, offset), found)))
+            Err(report) => Finding::Told(Err(report)),
+        }
     }
 
     /// What the rules find in a body. When it `is_told` of, then also where that is nothing.
@@ -202,42 +152,5 @@ impl<T> Finding<T> {
             Self::Clean => Finding::Clean,
             Self::Told(found) => Finding::Told(tell(found)),
         }
-    }
-}
-
-impl Origin<'_> {
-    /// What is told of a body, and of the text that it was found in: where it stands in it as it reads, if it does.
-    pub(super) fn validation(
-        self,
-        body: Bytes,
-        (text, offset): (Bytes, Option<usize>),
-        (outline, mut diagnostics): (Outline, Vec<Diagnostic>),
-    ) -> Validation {
-        let places = |diagnostics: &mut Vec<Diagnostic>, shift: &dyn Fn(&mut Place)| {
-            let found = diagnostics.iter_mut();
-            found.flat_map(Diagnostic::places_mut).for_each(shift);
-        };
-        if let Some(offset) = offset
-            && !diagnostics.is_empty()
-        {
-            let start = Start::of(&text, self.line, offset);
-            places(&mut diagnostics, &|place| start.shift(place));
-        }
-        let mut validation = Validation {
-            source: self.source.to_owned(),
-            id: self.id,
-            line: self.line,
-            valid: validation::is_valid(&diagnostics),
-            version: outline.version,
-            events: outline.events,
-            diagnostics,
-            decoded: offset.is_none(),
-            text: offset.map_or(body, |_| text),
-        };
-        if validation.decoded && validation.has_one_line() {
-            let line = usize::try_from(self.line).unwrap_or(usize::MAX);
-            places(&mut validation.diagnostics, &|place| place.line = line);
-        }
-        validation
     }
 }

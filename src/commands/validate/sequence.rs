@@ -96,7 +96,7 @@ impl Watch {
             self.tell_earlier(told, context)?;
         }
         if let Some(outline) = outline {
-            self.tell(subject.validation(outline, here), context)?;
+            self.tell(subject.validation((outline, here)), context)?;
         }
         Ok(())
     }

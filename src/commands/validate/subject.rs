@@ -2,12 +2,14 @@
 
 use bytes::Bytes;
 
-use super::checker::Origin;
+use super::start::Start;
 use crate::commands::notifications::{Found, HISTORY};
 use crate::domain::activity::Validation;
 use crate::domain::encoding;
+use crate::domain::json::Place;
 use crate::domain::notification::Outline;
-use crate::domain::validation::Diagnostic;
+use crate::domain::validation::{Diagnostic, is_valid};
+use crate::files::Item;
 use crate::report::Report;
 
 /// A body that is to be checked.
@@ -50,13 +52,48 @@ impl Subject {
         })
     }
 
-    /// What was found in it: the places in the body become those in the file.
-    pub(super) fn validation(self, outline: Outline, diagnostics: Vec<Diagnostic>) -> Validation {
-        let origin = Origin {
-            source: &self.source,
+    /// What is known to be a bare notification.
+    pub(super) fn bare(item: Item) -> Self {
+        Self {
+            source: item.source,
+            id: None,
+            line: item.line,
+            body: item.text.clone(),
+            text: item.text,
+            offset: Some(0),
+        }
+    }
+
+    /// What was found in it: the places in the body become those in the text that it came in.
+    pub(super) fn validation(
+        self,
+        (outline, mut diagnostics): (Outline, Vec<Diagnostic>),
+    ) -> Validation {
+        let places = |diagnostics: &mut Vec<Diagnostic>, shift: &dyn Fn(&mut Place)| {
+            let found = diagnostics.iter_mut();
+            found.flat_map(Diagnostic::places_mut).for_each(shift);
+        };
+        if let Some(offset) = self.offset
+            && !diagnostics.is_empty()
+        {
+            let start = Start::of(&self.text, self.line, offset);
+            places(&mut diagnostics, &|place| start.shift(place));
+        }
+        let mut validation = Validation {
+            source: self.source,
             id: self.id,
             line: self.line,
+            valid: is_valid(&diagnostics),
+            version: outline.version,
+            events: outline.events,
+            diagnostics,
+            decoded: self.offset.is_none(),
+            text: self.offset.map_or(self.body, |_| self.text),
         };
-        origin.validation(self.body, (self.text, self.offset), (outline, diagnostics))
+        if validation.decoded && validation.has_one_line() {
+            let line = usize::try_from(self.line).unwrap_or(usize::MAX);
+            places(&mut validation.diagnostics, &|place| place.line = line);
+        }
+        validation
     }
 }
