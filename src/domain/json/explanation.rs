@@ -28,6 +28,8 @@ const BINARY: &[(&[u8], &str, &str)] = &[
         "a zip archive",
         "unzip it and give the file inside",
     ),
+    (b"\xff\xfe\0\0", "UTF-32 text", "save the file as UTF-8"),
+    (b"\0\0\xfe\xff", "UTF-32 text", "save the file as UTF-8"),
     (b"\xff\xfe", "UTF-16 text", "save the file as UTF-8"),
     (b"\xfe\xff", "UTF-16 text", "save the file as UTF-8"),
     (b"{\0", "UTF-16 text", "save the file as UTF-8"),
@@ -62,7 +64,7 @@ pub(super) fn of_text(text: &str, offset: usize, error: &serde_json::Error) -> E
     beginning::explain(text)
         .or_else(prefix)
         .or_else(|| of_place(text, offset))
-        .unwrap_or_else(|| of_verdict(text, error))
+        .unwrap_or_else(|| of_verdict(text, offset, error))
 }
 
 /// Beginnings of what stands where JSON expects something else.
@@ -152,6 +154,22 @@ const FOREIGN: &[(&str, &str, &str)] = &[
     ),
 ];
 
+const NOT_A_NUMBER: (&str, &str) = (
+    "not a number as JSON writes it",
+    "decimal digits on both sides of the point, no leading zeros, no `+`",
+);
+
+/// Whether what other languages take for a number stands there.
+fn is_odd_number(text: &str, start: usize) -> bool {
+    let mut characters = text.get(start..).unwrap_or_default().chars();
+    let (first, second) = (characters.next(), characters.next());
+    match first {
+        Some('+' | '.') => second.is_some_and(|digit| digit.is_ascii_digit()),
+        Some('0') => matches!(second, Some('x' | 'X' | 'o' | 'b')),
+        _ => false,
+    }
+}
+
 fn of_place(text: &str, offset: usize) -> Option<Explanation> {
     // serde_json may have read into the word or past the sign before it gave up.
     let before = text.get(..offset).unwrap_or_default();
@@ -163,6 +181,9 @@ fn of_place(text: &str, offset: usize) -> Option<Explanation> {
         text.ceil_char_boundary(start),
         offset.saturating_sub(1),
     ];
+    if starts.iter().any(|start| is_odd_number(text, *start)) {
+        return Some(explained(NOT_A_NUMBER.0, NOT_A_NUMBER.1));
+    }
     let (_, message, help) = starts.iter().find_map(|start| {
         let here = text.get(*start..)?;
         FOREIGN
@@ -208,11 +229,7 @@ const VERDICTS: &[(&str, &str, &str)] = &[
         "a number beyond the range of a double",
         "send such a number as a string",
     ),
-    (
-        "invalid number",
-        "not a number as JSON writes it",
-        "no leading zeros, no `+`, digits on both sides of the point",
-    ),
+    ("invalid number", NOT_A_NUMBER.0, NOT_A_NUMBER.1),
     (
         "expected `,`",
         "a comma or the closing bracket is missing",
@@ -230,17 +247,33 @@ const VERDICTS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-fn of_verdict(text: &str, error: &serde_json::Error) -> Explanation {
+/// What is left over of a document that was cut out of another one.
+const SURPLUS: [char; 7] = ['}', ']', ',', ' ', '\t', '\r', '\n'];
+
+fn of_verdict(text: &str, offset: usize, error: &serde_json::Error) -> Explanation {
     let told = error.to_string();
     let told = told
         .rsplit_once(" at line ")
         .map_or(told.as_str(), |(message, _)| message);
     if error.is_eof() {
-        let message = format!("the JSON ends too soon, after {} bytes", text.len());
+        let bytes = match text.len() {
+            1 => "1 byte".to_owned(),
+            length => format!("{length} bytes"),
+        };
+        let message = format!("the JSON ends too soon, after {bytes}");
         return explained(
             message,
             "the body was cut: compare its length with `Content-Length`",
         );
+    }
+    let here = text.get(offset..).unwrap_or_default().trim_start();
+    if told == "trailing characters" && here.trim_end_matches(SURPLUS).is_empty() {
+        let message = format!("there is more than what was opened: `{}`", here.trim_end());
+        return explained(message, "remove what stands behind the last bracket");
+    }
+    if told.starts_with("expected `,`") && here.starts_with(['}', ']']) {
+        let help = "`{` is closed by `}`, and `[` by `]`: look for one that is missing before";
+        return explained("the wrong bracket stands here", help);
     }
     if told == "trailing characters" {
         return explained(
@@ -307,6 +340,13 @@ mod tests {
             (b"{\"a\"=>1}", "`=` stands where"),
             (b"{\"a\":1;\"b\":2}", "a semicolon"),
             (b"{\0\"\0", "UTF-16"),
+            (b"\xff\xfe\0\0{\0\0\0", "UTF-32"),
+            (b"{\"a\": +1}", "not a number"),
+            (b"{\"a\":.5}", "not a number"),
+            (b"{\"a\": 0x10}", "not a number"),
+            (b"{\"a\":1]", "the wrong bracket"),
+            (b"{\"a\":1}\n}, ", "more than what was opened: `},`"),
+            (b"t", "after 1 byte;"),
         ];
         for (body, part) in table {
             let message = message(body);
