@@ -76,12 +76,12 @@ pub struct ValidateArgs {
     format: Option<FormatArg>,
 
     /// Stop after so many errors
-    #[arg(long, value_name = "N")]
-    max_errors: Option<NonZeroU64>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    max_errors: Option<u64>,
 
     /// Check on so many threads: as many as there are cores, unless told otherwise
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MOST_THREADS))]
+    threads: Option<u16>,
 
     /// Print the manual page of a rule, named by its code or its name
     #[arg(long, value_name = "CODE", conflicts_with_all = ["paths", "list_rules", "last", "id", "since", "until"])]
@@ -92,12 +92,18 @@ pub struct ValidateArgs {
     list_rules: bool,
 }
 
-/// Where the system does not tell, one thread does it all.
-fn all_cores() -> NonZeroUsize {
-    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
-}
+/// More threads would only wait for each other.
+const MOST_THREADS: i64 = 1024;
 
 impl ValidateArgs {
+    /// As many as were asked for, or as there are cores. Where the system does not tell, one does it all.
+    fn threads(&self) -> NonZeroUsize {
+        let asked = self.threads.map(usize::from).and_then(NonZeroUsize::new);
+        asked
+            .or_else(|| thread::available_parallelism().ok())
+            .unwrap_or(NonZeroUsize::MIN)
+    }
+
     /// The options of the command.
     ///
     /// # Errors
@@ -125,20 +131,21 @@ impl ValidateArgs {
                     .hint("use `--format` with `pretty`, `compact` or `json`"),
             );
         }
+        let threads = self.threads();
         let (events, origin) = (self.sources.events()?, self.sources.resolve(None, world)?);
         if self.sequence {
             return Ok(Options::Sequence(Sequence {
                 origin,
                 events,
                 levels,
-                max_errors: self.max_errors,
+                max_errors: self.max_errors.and_then(NonZeroU64::new),
             }));
         }
         let checking = Checking {
             events,
             levels,
-            threads: self.threads.unwrap_or_else(all_cores),
-            max_errors: self.max_errors,
+            threads,
+            max_errors: self.max_errors.and_then(NonZeroU64::new),
         };
         match (self.fix, origin) {
             (false, origin) => Ok(Options::Check(origin, checking)),

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::io::{self, BufRead, Read};
 
+use flate2::bufread;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
@@ -31,16 +32,59 @@ impl Compression {
     /// Reads what is in such a file. Damage is an error where it stands, after all that could be read before it.
     pub fn reader(self, file: impl BufRead + 'static) -> Box<dyn Read> {
         match self {
-            Self::Gzip => Box::new(Named("gzip", flate2::bufread::MultiGzDecoder::new(file))),
-            Self::Zstd => {
-                let frames = Frames {
-                    file,
-                    decoder: FrameDecoder::new(),
-                    is_open: false,
-                };
-                Box::new(Named("zstd", frames))
+            Self::Gzip => Box::new(Named("gzip", Members::new(file))),
+            Self::Zstd => Box::new(Named("zstd", Frames::new(file))),
+        }
+    }
+
+    /// Whether a file goes on where a part of it has ended. What follows has to be another part.
+    fn goes_on(self, file: &mut impl BufRead) -> io::Result<bool> {
+        let next = file.fill_buf()?;
+        // Of what is read in pieces, as much is looked at as there is.
+        let is_part = |magic: &[u8]| next.iter().zip(magic).all(|(byte, magic)| byte == magic);
+        let is_known = match self {
+            Self::Gzip => is_part(b"\x1f\x8b"),
+            Self::Zstd => is_part(b"\x28\xb5\x2f\xfd") || is_skippable(next),
+        };
+        if is_known {
+            Ok(!next.is_empty())
+        } else {
+            Err(io::Error::other("something else stands behind it"))
+        }
+    }
+}
+
+/// Whether a frame of zstd begins that holds no data (RFC 8878 section 3.1.2).
+fn is_skippable(beginning: &[u8]) -> bool {
+    let kind = beginning.first().is_none_or(|kind| kind & 0xf0 == 0x50);
+    let rest = beginning.iter().skip(1);
+    kind && rest.zip(b"\x2a\x4d\x18").all(|(byte, magic)| byte == magic)
+}
+
+/// The members of a gzip file, one after the other.
+struct Members<R>(Option<bufread::GzDecoder<R>>);
+
+impl<R: BufRead> Members<R> {
+    fn new(file: R) -> Self {
+        Self(Some(bufread::GzDecoder::new(file)))
+    }
+}
+
+impl<R: BufRead> Read for Members<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.0 {
+            let length = member.read(buffer)?;
+            if length > 0 || buffer.is_empty() {
+                return Ok(length);
+            }
+            let file = self.0.take().map(bufread::GzDecoder::into_inner);
+            if let Some(mut file) = file
+                && Compression::Gzip.goes_on(&mut file)?
+            {
+                self.0 = Some(bufread::GzDecoder::new(file));
             }
         }
+        Ok(0)
     }
 }
 
@@ -75,9 +119,17 @@ struct Frames<R> {
 }
 
 impl<R: BufRead> Frames<R> {
+    fn new(file: R) -> Self {
+        Self {
+            file,
+            decoder: FrameDecoder::new(),
+            is_open: false,
+        }
+    }
+
     /// Begins the next frame, and says whether there is one.
     fn open(&mut self) -> io::Result<bool> {
-        while !self.is_open && !self.file.fill_buf()?.is_empty() {
+        while !self.is_open && Compression::Zstd.goes_on(&mut self.file)? {
             match self.decoder.init(&mut self.file) {
                 Ok(()) => self.is_open = true,
                 Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
@@ -152,9 +204,9 @@ mod tests {
                 let told = format!("the {name} data ends too soon");
                 assert_eq!(error, told, "{end}");
             }
-            let error = read([&file, &b"garbage garbage"[..]].concat()).unwrap_err();
-            let told = format!("the {name} data is damaged: ");
-            assert!(error.to_string().starts_with(&told), "{error}");
+            let error = read([&file, &b"garbage"[..]].concat()).unwrap_err();
+            let told = format!("the {name} data is damaged: something else stands behind it");
+            assert_eq!(error.to_string(), told);
         }
         assert_eq!(Compression::of(b"{}"), None);
         assert_eq!(Compression::of(b""), None);

@@ -83,7 +83,9 @@ impl Explain for SourceError {
             }
             Self::Unreadable { .. } => return Vec::new(),
             Self::NothingInFolder(_) => {
-                "notifications are files that end in `.json`, `.ndjson` or `.jsonl`".into()
+                "notifications are files that end in `.json`, `.ndjson` or `.jsonl`, also with `.gz` or `.zst` \
+                 behind it; folders in it are not looked into"
+                    .into()
             }
         }]
     }

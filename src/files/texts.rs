@@ -24,6 +24,13 @@ const FIRST: usize = 64 * 1024;
 /// has to end somewhere.
 const LONGEST_DOUBT: usize = 1024 * 1024;
 
+/// No document and no line is read that is longer than this, in bytes: what is held in memory has to end somewhere.
+const LONGEST: usize = 1024 * 1024 * 1024;
+
+fn too_long() -> io::Error {
+    io::Error::other("a document or a line of it is longer than 1 GiB")
+}
+
 /// What matters where it is not yet known whether the first line is followed by others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pace {
@@ -149,8 +156,12 @@ fn has_lines(input: &mut impl BufRead, head: &mut Vec<u8>, pace: Pace) -> io::Re
     let mut doubt = LONGEST_DOUBT;
     loop {
         let start = head.len();
-        if input.read_until(b'\n', head)? == 0 {
+        let room = (LONGEST + 1 - start) as u64;
+        if input.by_ref().take(room).read_until(b'\n', head)? == 0 {
             break;
+        }
+        if head.len() > LONGEST {
+            return Err(too_long());
         }
         let line = head.get(start..).unwrap_or_default();
         let text = line.trim_ascii();
@@ -207,6 +218,9 @@ impl Blocks {
         let mut block = std::mem::take(&mut self.rest);
         loop {
             let filled = block.len();
+            if filled > LONGEST {
+                return Err(too_long());
+            }
             block.resize(filled + self.room, 0);
             let room = block.get_mut(filled..).unwrap_or_default();
             let read = match self.input.read(room) {
