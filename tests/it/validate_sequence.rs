@@ -124,6 +124,46 @@ fn what_comes_twice_is_the_same_or_is_not() {
 }
 
 #[test]
+fn a_redelivery_may_have_another_order_of_members_and_the_other_name() {
+    // An object whose members stand the other way round.
+    let turned = |body: &str, one: &str, other: &str| {
+        let pair = format!("{one},{other}");
+        assert!(body.contains(&pair), "{body}");
+        body.replace(&pair, &format!("{other},{one}"))
+    };
+    let success = changed(1, 1, "documents.success", |event| {
+        event["payload"]["extra"] = json!({"a": [1, 2], "b": null});
+    });
+    let fail = event(2, 1, "documents.fail");
+    let again = turned(&success, r#""a":[1,2]"#, r#""b":null"#);
+    over(&[
+        success.clone(),
+        again,
+        fail.clone(),
+        fail.replace("documents.fail", "documents.failed"),
+    ])
+    .args(["--allow", "began-before", "--allow", "still-running"])
+    .stdout(
+        "all.ndjson:2:77: note[SH504]: the same event came before, at `all.ndjson:1`\n\
+             all.ndjson:4:77: note[SH504]: the same event came before, at `all.ndjson:3`\n",
+    )
+    .stderr("4 notifications in 1 run: 2 notes\n")
+    .run();
+    // The order of items is something that is said, and so is a member that is there once more.
+    let items = success.replace("[1,2]", "[2,1]");
+    let twice = success.replace(r#""b":null"#, r#""b":null,"b":null"#);
+    over(&[success, items, twice])
+        .args(["--allow", "began-before", "--allow", "still-running"])
+        .status(1)
+        .stdout(
+            "all.ndjson:2:77: error[SH505]: another event had this `eid`, at `all.ndjson:1`\n\
+             all.ndjson:3:77: error[SH505]: another event had this `eid`, at `all.ndjson:1`\n",
+        )
+        .stderr("3 notifications in 1 run: 2 errors\n")
+        .run();
+}
+
+#[test]
 fn what_is_at_the_edge_of_a_recording_is_no_fault() {
     let earlier = event(98, 10, "payments.chargeback_created");
     let run = [earlier, refreshed(), event(4, 39, "documents.completed")];

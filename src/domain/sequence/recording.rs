@@ -147,7 +147,7 @@ impl Recording {
         let Some(eid) = view.eid_str() else {
             return false;
         };
-        let Some(repeat) = self.sightings.see(eid, view.value, place) else {
+        let Some(repeat) = self.sightings.see(eid, view, place) else {
             return false;
         };
         // Within one notification it is for the rule about that to say.

@@ -1,8 +1,9 @@
 //! An event came once more, unchanged.
 //!
 //! ## What it checks
-//! That no later notification carries an event with the same `eid` that says the same. Spacing, and what is round the
-//! event, such as `rid`, may differ. With `validate --sequence`.
+//! That no later notification carries an event with the same `eid` that says the same. Spacing, the order of members
+//! and what is round the event, such as `rid`, may differ, and `documents.failed` is `documents.fail`. With
+//! `validate --sequence`.
 //!
 //! ## Why
 //! Syncfy sends again what it believes not to have arrived. That is no fault, but a handler that does not look at `eid`
@@ -49,6 +50,9 @@ pub(super) const FIXTURES: super::fixtures::Fixtures = {
     use super::fixtures::{Fixture::*, Fixtures};
     Fixtures {
         good: &[Recording(&["0 completed", "1 success"])],
-        bad: &[Recording(&["0 completed", "1 success", "0 completed #0"])],
+        bad: &[
+            Recording(&["0 completed", "1 success", "0 completed #0"]),
+            Recording(&["0 completed", "1 fail", "1 failed #1"]),
+        ],
     }
 };

@@ -1,7 +1,8 @@
 //! Two different events have the same `eid`.
 //!
 //! ## What it checks
-//! That no later notification carries an event with the `eid` of an earlier one that says something else. With
+//! That no later notification carries an event with the `eid` of an earlier one that says something else. One that
+//! only has its members in another order, or another name of the same event, is a redelivery (SH504). With
 //! `validate --sequence`.
 //!
 //! ## Why
@@ -50,6 +51,7 @@ pub(super) const FIXTURES: super::fixtures::Fixtures = {
         good: &[
             Recording(&["0 completed", "1 success"]),
             Recording(&["0 completed", "1 success", "0 completed #0"]),
+            Recording(&["0 completed", "1 failed", "1 fail #1"]),
         ],
         bad: &[
             Recording(&["0 completed", "1 success #0"]),

@@ -81,6 +81,7 @@ fn event(text: &str, number: usize) -> String {
         "updated" => (CREATED, "credentials.updated"),
         "completed" => (DOCUMENTS, "documents.completed"),
         "success" => (DOCUMENTS, "documents.success"),
+        "fail" => (DOCUMENTS, "documents.fail"),
         "failed" => (DOCUMENTS, "documents.failed"),
         "payment" => (PAYMENTS, "payments.transaction_created"),
         other => panic!("{other} is no event"),
