@@ -275,7 +275,7 @@ fn what_cannot_be_read_does_not_stop_the_others() {
              error: cannot use `damaged.ndjson:2`: the capture has format 9, and this version of `syncfy-hooks` reads formats up to 1\n\n\
              hint: update `syncfy-hooks`\n\
              error: there is no notification in the folder `folder`\n\n\
-             hint: notifications are files that end in `.json`, `.ndjson` or `.jsonl`\n\
+             hint: notifications are files that end in `.json`, `.ndjson` or `.jsonl`, also with `.gz` or `.zst` behind it; folders in it are not looked into\n\
              2 notifications: 2 valid; 4 could not be read\n",
         )
         .run();
