@@ -4,7 +4,7 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 
 use super::write::{create, folder_of, is_special, sync, target_of};
 
@@ -17,7 +17,7 @@ pub(crate) struct Draft {
 
 enum Growing {
     /// Without its name yet.
-    Unnamed(BufWriter<NamedTempFile>),
+    Unnamed(BufWriter<File>, TempPath),
     /// A pipe or a device, which takes the content as it comes.
     Special(BufWriter<File>),
 }
@@ -37,7 +37,9 @@ impl Draft {
         } else if !replaces && path.symlink_metadata().is_ok() {
             return Err(io::ErrorKind::AlreadyExists.into());
         } else {
-            Growing::Unnamed(BufWriter::new(create(folder_of(&target_of(path)))?))
+            // The temporary file adds its path, which means nothing to anybody, to the errors of what is written through it.
+            let (file, unnamed) = create(folder_of(&target_of(path)))?.into_parts();
+            Growing::Unnamed(BufWriter::new(file), unnamed)
         };
         Ok(Self {
             path: path.to_owned(),
@@ -50,16 +52,17 @@ impl Draft {
     ///
     /// # Errors
     ///
-    /// When it cannot have these permissions. Its owner it keeps where only the system's own user may change that.
+    /// When it cannot have that owner or these permissions.
     pub(super) fn dress_as(&self, other: &Metadata) -> io::Result<()> {
-        let file = match &self.file {
-            Growing::Unnamed(file) => file.get_ref().as_file(),
-            Growing::Special(file) => file.get_ref(),
-        };
+        let (Growing::Unnamed(file, _) | Growing::Special(file)) = &self.file;
+        let file = file.get_ref();
         #[cfg(unix)]
         {
             use std::os::unix::fs::{MetadataExt as _, fchown};
-            let _ = fchown(file, Some(other.uid()), Some(other.gid()));
+            let made = file.metadata()?;
+            if (made.uid(), made.gid()) != (other.uid(), other.gid()) {
+                fchown(file, Some(other.uid()), Some(other.gid()))?;
+            }
         }
         file.set_permissions(other.permissions())
     }
@@ -70,10 +73,8 @@ impl Draft {
     ///
     /// When it cannot be written.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        match &mut self.file {
-            Growing::Unnamed(file) => file.write_all(bytes),
-            Growing::Special(file) => file.write_all(bytes),
-        }
+        let (Growing::Unnamed(file, _) | Growing::Special(file)) = &mut self.file;
+        file.write_all(bytes)
     }
 
     /// Gives the file its name, and returns once it would survive a loss of power.
@@ -84,14 +85,14 @@ impl Draft {
     pub(crate) fn keep(self) -> io::Result<()> {
         match self.file {
             Growing::Special(mut file) => file.flush(),
-            Growing::Unnamed(file) => {
+            Growing::Unnamed(file, unnamed) => {
                 let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-                file.as_file().sync_all()?;
+                file.sync_all()?;
                 let path = target_of(&self.path);
                 if self.replaces {
-                    file.persist(&path)?;
+                    unnamed.persist(&path)?;
                 } else {
-                    file.persist_noclobber(&path)?;
+                    unnamed.persist_noclobber(&path)?;
                 }
                 sync(folder_of(&path))
             }

@@ -1,5 +1,6 @@
 //! Files: captures that are saved, and sources of notifications that are read.
 
+mod backlog;
 mod draft;
 mod folder;
 mod meter;
@@ -8,6 +9,7 @@ mod source;
 mod texts;
 mod write;
 
+pub(crate) use self::backlog::Backlog;
 pub(crate) use self::draft::Draft;
 pub(crate) use self::folder::Folder;
 pub(crate) use self::meter::Meter;

@@ -3,7 +3,7 @@
 //! What is in memory is one text. Refuses to know why a text is replaced.
 
 use std::fs::{File, Metadata};
-use std::io::{self, BufRead, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -38,6 +38,10 @@ pub(crate) enum RewriteError {
     Special(String),
     #[error("cannot change `{label}`: it is compressed ({format})")]
     Compressed { label: String, format: &'static str },
+    #[error("cannot change `{0}`: it has other names (hard links), which would keep the old text")]
+    Linked(String),
+    #[error("cannot change `{label}`: the new file cannot have its owner and permissions: {error}")]
+    Owned { label: String, error: io::Error },
     #[error("cannot change `{0}`: somebody else changed it at the same time")]
     Changed(String),
 }
@@ -48,6 +52,8 @@ impl Explain for RewriteError {
             Self::Failed { .. } => "fix-failed",
             Self::Special(_) => "fix-special",
             Self::Compressed { .. } => "fix-compressed",
+            Self::Linked(_) => "fix-linked",
+            Self::Owned { .. } => "fix-owned",
             Self::Changed(_) => "fix-changed",
         }
     }
@@ -55,6 +61,8 @@ impl Explain for RewriteError {
     fn hints(&self) -> Vec<String> {
         let hint = match self {
             Self::Failed { .. } => "it was left as it was",
+            Self::Linked(_) => "it was left as it was; a copy of it has one name only",
+            Self::Owned { .. } => "it was left as it was; run the command as its owner",
             Self::Special(_) => {
                 "`-` takes standard input, and writes what is repaired to standard output"
             }
@@ -97,6 +105,15 @@ impl Rewrite {
         }
     }
 
+    /// Whether the file may be changed at all, as far as that can be told without a change.
+    ///
+    /// # Errors
+    ///
+    /// When it is read-only, or has other names.
+    pub(crate) fn check(&self) -> Result<(), RewriteError> {
+        changeable(&self.found, &self.label)
+    }
+
     /// Puts `text` in the place of an item of the file, which comes after those that were replaced already.
     ///
     /// # Errors
@@ -108,7 +125,7 @@ impl Rewrite {
             Some(draft) => draft,
             None => self
                 .draft
-                .insert(begin(&self.path, &self.found).map_err(&failed)?),
+                .insert(begin(&self.path, &self.found, &self.label)?),
         };
         let mut read = Vec::new();
         if item.is_whole {
@@ -158,13 +175,25 @@ fn failed(label: &str) -> impl Fn(io::Error) -> RewriteError + use<> {
     }
 }
 
-fn begin(path: &Path, found: &Metadata) -> io::Result<Draft> {
+fn changeable(found: &Metadata, label: &str) -> Result<(), RewriteError> {
     // It could be replaced all the same, which whoever made it read-only did not have in mind.
     if found.permissions().readonly() {
-        return Err(io::ErrorKind::PermissionDenied.into());
+        return Err(failed(label)(io::ErrorKind::PermissionDenied.into()));
     }
-    let draft = Draft::begin(path, true)?;
-    draft.dress_as(found)?;
+    #[cfg(unix)]
+    if std::os::unix::fs::MetadataExt::nlink(found) > 1 {
+        return Err(RewriteError::Linked(label.to_owned()));
+    }
+    Ok(())
+}
+
+fn begin(path: &Path, found: &Metadata, label: &str) -> Result<Draft, RewriteError> {
+    changeable(found, label)?;
+    let draft = Draft::begin(path, true).map_err(failed(label))?;
+    draft.dress_as(found).map_err(|error| RewriteError::Owned {
+        label: label.to_owned(),
+        error,
+    })?;
     Ok(draft)
 }
 
@@ -180,8 +209,7 @@ impl Spool {
     pub(crate) fn of_stdin() -> Result<Self, RewriteError> {
         let failed = failed(STDIN);
         let mut file = NamedTempFile::new().map_err(&failed)?;
-        io::copy(&mut io::stdin().lock(), &mut file).map_err(&failed)?;
-        file.flush().map_err(&failed)?;
+        io::copy(&mut io::stdin().lock(), file.as_file_mut()).map_err(&failed)?;
         Ok(Self(file))
     }
 

@@ -216,7 +216,7 @@ fn bad_input_is_told_once() {
         "x/a.txt",
         "",
         &["x"],
-        "error: there is no notification in the folder `x`\n\nhint: notifications are files that end in `.json`, `.ndjson` or `.jsonl`\n",
+        "error: there is no notification in the folder `x`\n\nhint: notifications are files that end in `.json`, `.ndjson` or `.jsonl`, also with `.gz` or `.zst` behind it; folders in it are not looked into\n",
     );
     run(
         "a.json",
@@ -234,7 +234,7 @@ fn bad_input_is_told_once() {
         "a.json",
         "{",
         &["a.json", "--fresh"],
-        "error: cannot send `a.json`: `--fresh` needs a JSON body: the JSON ends too soon, after 1 bytes\n\nhint: `syncfy-hooks validate` shows the place; without `--fresh` it is sent as it is\n",
+        "error: cannot send `a.json`: `--fresh` needs a JSON body: the JSON ends too soon, after 1 byte\n\nhint: `syncfy-hooks validate` shows the place; without `--fresh` it is sent as it is\n",
     );
 }
 

@@ -277,6 +277,47 @@ fn what_cannot_be_repaired_is_refused_and_left_alone() {
         .run();
 }
 
+#[test]
+fn what_cannot_be_repaired_is_checked_all_the_same() {
+    let test = Test::new().file("a.json", broken());
+    let folder = test.directory();
+    fs::hard_link(folder.join("a.json"), folder.join("b.json")).unwrap();
+    for arguments in [&["--fix"][..], &["--fix", "--dry-run"]] {
+        let output = Test::new()
+            .file("a.json", broken())
+            .args(["validate"])
+            .args(arguments)
+            .arg(folder.join("a.json"))
+            .output();
+        assert_eq!(output.code(), Some(2));
+        let stderr = output.stderr();
+        assert!(
+            stderr.contains("it has other names (hard links)"),
+            "{stderr}"
+        );
+        assert!(!output.stdout().contains("fixed["), "{}", output.stdout());
+        let is_checked = output.stdout().contains("error[SH204]");
+        assert_eq!(is_checked, arguments.len() == 1, "{}", output.stdout());
+    }
+    assert_eq!(fs::read_to_string(folder.join("b.json")).unwrap(), broken());
+}
+
+#[test]
+fn a_file_that_is_named_twice_is_repaired_once() {
+    for arguments in [&["--fix"][..], &["--fix", "--dry-run"]] {
+        let output = Test::new()
+            .file("in/a.json", broken())
+            .args(["validate", "in", "in/a.json", "./in/a.json"])
+            .args(arguments)
+            .output();
+        assert!(
+            output.stderr().contains(" in 1 file\n"),
+            "{}",
+            output.stderr()
+        );
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn links_and_permissions_stay() {

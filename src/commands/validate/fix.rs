@@ -2,6 +2,10 @@
 //!
 //! What is standard input goes to standard output with its repairs, and all else to standard error.
 
+use std::collections::BTreeSet;
+use std::io;
+use std::path::PathBuf;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -18,7 +22,7 @@ use crate::domain::notification::Notification;
 use crate::domain::signature::{BodyBinding, Presented};
 use crate::domain::validation::{self, Diagnostic, Levels};
 use crate::exit::ExitStatus;
-use crate::files::{self, Item, Pace, Rewrite, STDIN, Source, Spool};
+use crate::files::{self, Backlog, Item, Pace, Rewrite, STDIN, Source, Spool};
 use crate::report::Report;
 use crate::ui::Ui;
 
@@ -32,6 +36,7 @@ pub(super) fn fix(
     let fixer = Fixer {
         wanted: &then,
         dry_run,
+        seen: BTreeSet::new(),
         context,
     };
     let outcome = fixer.run(sources)?;
@@ -59,6 +64,8 @@ struct Fixer<'c> {
     wanted: &'c Checking,
     /// Whether nothing is written.
     dry_run: bool,
+    /// The files that were seen to: one that is named twice is repaired once.
+    seen: BTreeSet<PathBuf>,
     context: &'c mut Context,
 }
 
@@ -116,13 +123,30 @@ impl Fixer<'_> {
                 }
             };
             for file in files {
-                match self.file(&file, &mut outcome.fixed) {
-                    Ok(()) => outcome.sources.push(file),
-                    Err(report) => self.failed(&report, &mut outcome),
+                // What is not there is told in the words of every command.
+                if let Err(error) = files::check(std::slice::from_ref(&file)) {
+                    self.failed(&error.into(), &mut outcome);
+                    continue;
                 }
+                if self.is_new(&file)
+                    && let Err(report) = self.file(&file, &mut outcome.fixed)
+                {
+                    self.failed(&report, &mut outcome);
+                }
+                // What could not be repaired is checked all the same, unless it would be waited for.
+                let is_at_rest = Notifications::Files(vec![file.clone()]).can_be_read_again();
+                outcome.sources.extend(is_at_rest.then_some(file));
             }
         }
         Ok(outcome)
+    }
+
+    fn is_new(&mut self, file: &Source) -> bool {
+        let (Source::Path(path) | Source::Spool(path)) = file else {
+            return true;
+        };
+        let path = path.canonicalize().unwrap_or_else(|_| path.clone());
+        self.seen.insert(path)
     }
 
     fn failed(&mut self, report: &Report, outcome: &mut Outcome) {
@@ -137,11 +161,10 @@ impl Fixer<'_> {
             Source::Spool(path) => (path, STDIN.to_owned()),
             Source::Stdin => return Ok(()),
         };
-        // What is not there is told in the words of every command.
-        files::check(std::slice::from_ref(file))?;
         let mut rewrite = Rewrite::open(path, &label)?;
         let notifications = Notifications::Files(vec![file.clone()]);
-        let (before, mut unbound) = (fixed.fixed, 0);
+        // Told once the file is kept: until then nothing is repaired.
+        let (mut backlog, mut count, mut unbound) = (Backlog::new(), 0, 0);
         for found in notifications.read_wanted(Pace::Exact, &self.wanted.events)? {
             let found = found?;
             // What is no capture, though it says so, is told by the check.
@@ -151,14 +174,18 @@ impl Fixer<'_> {
             let Some((text, repairs)) = repaired(item, &saved, &self.wanted.levels) else {
                 continue;
             };
-            if !self.dry_run {
+            if self.dry_run {
+                rewrite.check()?;
+            } else {
                 rewrite.replace(item, &text)?;
             }
-            fixed.fixed += repairs.len() as u64;
+            count += repairs.len() as u64;
             for mut repair in repairs {
                 repair.source.clone_from(&label);
                 repair.dry_run = self.dry_run;
-                self.context.ui.show(&Activity::Fix(repair))?;
+                let line = serde_json::to_vec(&repair).map_err(io::Error::from);
+                line.and_then(|line| backlog.push(line))
+                    .map_err(|error| unkept(&label, &error))?;
             }
             let binding = Presented::of(&saved.capture).claimed_binding();
             unbound += u64::from(binding == Some(BodyBinding::Bound));
@@ -166,13 +193,26 @@ impl Fixer<'_> {
         if !self.dry_run {
             rewrite.keep()?;
         }
-        fixed.files += u64::from(fixed.fixed > before);
+        fixed.fixed += count;
+        fixed.files += u64::from(count > 0);
+        for line in backlog.lines().map_err(|error| unkept(&label, &error))? {
+            let repair = line.and_then(|line| Ok(serde_json::from_slice(&line)?));
+            let repair = repair.map_err(|error| unkept(&label, &error))?;
+            self.context.ui.show(&Activity::Fix(repair))?;
+        }
         if unbound > 0 {
             let warning = no_longer_covered(&label, unbound, self.dry_run);
             self.context.ui.show(&Activity::Warning(warning))?;
         }
         Ok(())
     }
+}
+
+/// Why the repairs of a file cannot be told.
+fn unkept(label: &str, error: &io::Error) -> Report {
+    let message = format!("cannot keep in mind what is repaired in `{label}`: {error}");
+    Report::new("fix-untold", message)
+        .hint("it takes room in the folder for temporary files (`TMPDIR`)")
 }
 
 /// The text of an item with its repairs, and these; nothing where there are none.
@@ -227,7 +267,7 @@ fn repair(finding: Diagnostic, body: &[u8], start: Option<&Start>, line: u64) ->
     Some(Repair {
         line: place.line,
         column: place.column,
-        code: finding.code,
+        code: finding.code.into(),
         from: String::from_utf8_lossy(body.get(fix.span)?).into_owned(),
         to: fix.text,
         decoded: start.is_none(),

@@ -1,11 +1,12 @@
 //! What `validate --fix` reports.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::is_false;
 
 /// One repair of a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Repair {
     /// The file, or `-`.
     pub source: String,
@@ -14,7 +15,7 @@ pub struct Repair {
     /// Its column, in characters.
     pub column: usize,
     /// The code of the rule that found it.
-    pub code: &'static str,
+    pub code: String,
     /// The text that stood there, as JSON writes it.
     pub from: String,
     /// The text in its place; empty where it was taken away.
