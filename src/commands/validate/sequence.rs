@@ -15,7 +15,7 @@ use crate::domain::activity::{Activity, Sequenced, Validation};
 use crate::domain::capture::Saved;
 use crate::domain::json::Tape;
 use crate::domain::notification::{EventFilter, Notification, Version};
-use crate::domain::sequence::{Observed, Position, Recording, Told};
+use crate::domain::sequence::{Observed, Position, Recording, Told, Totals};
 use crate::domain::validation::{self, Levels, Severity};
 use crate::exit::ExitStatus;
 use crate::files::{self, Pace, Source};
@@ -62,7 +62,8 @@ pub(super) fn check(options: Sequence, context: &mut Context) -> Result<ExitStat
             }
             if is_enough(max_errors, watch.sequenced.errors) {
                 context.ui.show(&Activity::Warning(enough(max_errors)))?;
-                return watch.end(context);
+                let totals = watch.recording.totals();
+                return watch.end(totals, context);
             }
         }
     }
@@ -136,26 +137,23 @@ impl Watch {
     }
 
     fn finish(mut self, events: &EventFilter, context: &mut Context) -> Result<ExitStatus, Report> {
-        for told in self.recording.finish() {
+        let totals = self.recording.totals();
+        for told in mem::take(&mut self.recording).finish() {
             self.tell_earlier(told, context)?;
         }
-        let totals = self.recording.totals();
         if totals.notifications + totals.passed_over + self.sequenced.unreadable == 0 {
             context
                 .ui
                 .show(&Activity::Warning(nothing(events.is_empty())))?;
         }
-        self.end(context)
+        self.end(totals, context)
     }
 
     /// Tells what came of it.
-    fn end(mut self, context: &mut Context) -> Result<ExitStatus, Report> {
-        self.sequenced.totals = self.recording.totals();
+    fn end(mut self, totals: Totals, context: &mut Context) -> Result<ExitStatus, Report> {
+        self.sequenced.totals = totals;
         let Sequenced {
-            totals,
-            errors,
-            unreadable,
-            ..
+            errors, unreadable, ..
         } = self.sequenced;
         context.ui.show(&Activity::Sequenced(self.sequenced))?;
         Ok(match unreadable {

@@ -6,8 +6,8 @@
 //! # Memory
 //! No notification is kept. What is remembered grows with the events by 40 to 80 bytes each (the hash of the `eid`, that
 //! of the content, the place), with the credentials and documents jobs by 100 to 200 bytes each, with the runs that have
-//! not ended by about 400 bytes each, and with the names of the files. What is told at the end is put together at once, and
-//! takes some 2 kB for each run that did not end.
+//! not ended by about 500 bytes each, and with the names of the files. A million runs of one event each, all of them open
+//! at the end, take 0.75 GB.
 
 mod moment;
 mod occurrence;
@@ -57,11 +57,6 @@ pub(in crate::domain) fn judge(bodies: &[String]) -> Vec<crate::domain::validati
                 .flat_map(|told| told.diagnostics),
         );
     }
-    found.extend(
-        recording
-            .finish()
-            .into_iter()
-            .flat_map(|told| told.diagnostics),
-    );
+    found.extend(recording.finish().flat_map(|told| told.diagnostics));
     found
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
+use std::{iter, mem};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -31,7 +32,7 @@ use crate::domain::validation::{Diagnostic, Findings, Levels, Severity, rules};
 ///     codes.extend(observed.here.iter().map(|found| found.code));
 /// }
 /// assert_eq!(codes, ["SH504"]);
-/// assert!(recording.finish().is_empty());
+/// assert_eq!(recording.finish().count(), 0);
 /// # Ok::<(), syncfy_hooks::domain::json::SyntaxError>(())
 /// ```
 #[derive(Debug, Default)]
@@ -51,6 +52,15 @@ pub struct Recording {
 enum Life {
     Open(Box<Run>),
     Rest(Rest),
+}
+
+impl Life {
+    fn open(self) -> Option<Box<Run>> {
+        match self {
+            Self::Open(run) => Some(run),
+            Self::Rest(_) => None,
+        }
+    }
 }
 
 /// How much was seen.
@@ -183,23 +193,45 @@ impl Recording {
         self.runs.insert(key, life);
     }
 
-    /// The recording ends: what is to be said about what it leaves open, in the order of the recording.
-    #[must_use]
-    pub fn finish(&self) -> Vec<Told> {
-        let mut voice = Voice::default();
-        let open = self.runs.values().filter_map(|life| match life {
-            Life::Open(run) => Some(run),
-            Life::Rest(_) => None,
-        });
-        for run in open {
-            let what = What::End {
-                run,
-                is_settled: self.is_settled(run),
-                began_before: self.began_before(run),
-            };
-            voice.speak(what, (&self.sources, &self.levels));
-        }
-        gather(voice.earlier, &self.sources)
+    /// The recording ends: what is to be said about what it leaves open, in the order of the recording. It is put into
+    /// words as it is asked for: there may be as much as there are runs.
+    pub fn finish(mut self) -> impl Iterator<Item = Told> {
+        self.sightings = Sightings::default();
+        let lives = mem::take(&mut self.runs).into_values();
+        let open: Vec<Box<Run>> = lives.filter_map(Life::open).collect();
+        let runs = (0..).zip(&open);
+        let mut ends: Vec<(Place, usize)> = runs
+            .flat_map(|(number, run)| [(run.first.place, number), (run.last.place, number)])
+            .collect();
+        ends.sort_unstable();
+        ends.dedup();
+        let mut ends = ends.into_iter().peekable();
+        iter::from_fn(move || {
+            loop {
+                let (place, _) = *ends.peek()?;
+                let mut voice = Voice::default();
+                while let Some((_, number)) = ends.next_if(|(other, _)| *other == place) {
+                    if let Some(run) = open.get(number) {
+                        self.end(run, &mut voice);
+                    }
+                }
+                voice.earlier.retain(|said| said.trace.place == place);
+                let told = gather(voice.earlier, &self.sources).pop();
+                if told.is_some() {
+                    return told;
+                }
+            }
+        })
+    }
+
+    /// Says what there is to say about a run that the recording leaves open.
+    fn end(&self, run: &Run, voice: &mut Voice) {
+        let what = What::End {
+            run,
+            is_settled: self.is_settled(run),
+            began_before: self.began_before(run),
+        };
+        voice.speak(what, (&self.sources, &self.levels));
     }
 
     /// How much was seen.

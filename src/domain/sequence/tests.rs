@@ -38,7 +38,7 @@ fn found<'b>(bodies: impl IntoIterator<Item = &'b Vec<u8>>) -> Vec<(String, &'st
         found.extend(here.map(|said| (eid.clone().unwrap_or_default(), said.code)));
         found.extend(observed.earlier.iter().flat_map(told));
     }
-    found.extend(recording.finish().iter().flat_map(told));
+    found.extend(recording.finish().flat_map(|said| told(&said)));
     found.sort();
     found
 }
@@ -76,6 +76,28 @@ fn a_run_of_every_day_is_clean() {
         .flat_map(|day| run(day, 86_400 * i64::try_from(day).unwrap()))
         .collect();
     assert_eq!(found(&bodies), []);
+}
+
+#[test]
+fn what_is_left_open_is_told_in_the_order_of_the_recording() {
+    let mut recording = Recording::default();
+    for number in 0..300_u64 {
+        let bodies = run(number, i64::try_from(number).unwrap());
+        let notification = Notification::read(&bodies[0]).unwrap();
+        let position = Position {
+            source: ["a.json", "b.json"][usize::from(number >= 150)],
+            line: 1 + number,
+            id: None,
+        };
+        let observed = recording.observe(&notification, &position);
+        assert!(observed.earlier.is_empty());
+    }
+    let told: Vec<_> = recording
+        .finish()
+        .map(|told| (told.source, told.line))
+        .collect();
+    assert_eq!(told.len(), 300);
+    assert!(told.is_sorted_by(|one, next| one < next), "{told:?}");
 }
 
 #[test]
