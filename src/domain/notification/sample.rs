@@ -26,9 +26,26 @@ pub fn event(
     at: Timestamp,
     environment: Environment,
 ) -> Option<Vec<u8>> {
-    let known = event::find(name)?;
+    batch(&[name], random, at, environment)
+}
+
+/// A notification with one event of each of these names, in this order, which share their ids as those of one
+/// synchronisation do; as compact JSON in the key order of the documentation. `None` where the catalogue does not have
+/// one of the names; an alias is kept as it is written.
+#[must_use]
+pub fn batch(
+    names: &[&str],
+    random: &mut Rng,
+    at: Timestamp,
+    environment: Environment,
+) -> Option<Vec<u8>> {
+    let known = names.iter().map(|name| Some((event::find(name)?, *name)));
+    let known = known.collect::<Option<Vec<_>>>()?;
     let sync = Sync::new(random, at);
-    Some(notification(known, name, &sync, (random, at, environment)))
+    let items = known
+        .into_iter()
+        .map(|(known, name)| item(known, name, &sync, (random, at, environment)));
+    Some(notification(items.collect(), random))
 }
 
 /// The usual run of one synchronisation, one notification each, `at` being the time of the first: created, updated 4 s
@@ -55,10 +72,8 @@ pub fn run(
             let at = at
                 .saturating_add(SignedDuration::from_secs(seconds))
                 .unwrap_or(at);
-            (
-                known.name,
-                notification(known, known.name, &sync, (random, at, environment)),
-            )
+            let item = item(known, known.name, &sync, (random, at, environment));
+            (known.name, notification(vec![item], random))
         })
         .collect()
 }
@@ -72,12 +87,12 @@ fn uuid(random: &mut Rng) -> String {
         .to_string()
 }
 
-fn notification(
+fn item<'a>(
     known: &Event,
-    name: &str,
-    sync: &Sync,
+    name: &'a str,
+    sync: &'a Sync,
     (random, at, environment): (&mut Rng, Timestamp, Environment),
-) -> Vec<u8> {
+) -> Item<'a> {
     let header = Header {
         event: EventHeader {
             at: time::format(at),
@@ -103,8 +118,12 @@ fn notification(
         PayloadKind::Object => sync.bare_credential(),
         PayloadKind::Objects => body::transactions(random),
     };
+    Item { header, payload }
+}
+
+fn notification(events: Vec<Item<'_>>, random: &mut Rng) -> Vec<u8> {
     let envelope = Envelope {
-        events: [Item { header, payload }],
+        events,
         rid: uuid(random),
     };
     // Strings and numbers always serialise; an empty body would fail every test of this module.
@@ -144,6 +163,19 @@ mod tests {
             )
             .is_none()
         );
+    }
+
+    #[test]
+    fn events_of_a_batch_share_their_ids() {
+        let names = ["documents.failed", "credentials.refreshed"];
+        let make =
+            |names: &[&str]| batch(names, &mut Rng::with_seed(7), at(), Environment::Production);
+        let outline = outline(&make(&names).unwrap());
+        let found: Vec<_> = outline.names().collect();
+        assert_eq!(found, names);
+        assert_eq!(outline.events[0].id_user, outline.events[1].id_user);
+        assert_ne!(outline.events[0].eid, outline.events[1].eid);
+        assert!(make(&["documents.success", "nothing"]).is_none());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 #[derive(Serialize)]
 pub(super) struct Envelope<'a> {
-    pub(super) events: [Item<'a>; 1],
+    pub(super) events: Vec<Item<'a>>,
     pub(super) rid: String,
 }
 
