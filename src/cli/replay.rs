@@ -10,8 +10,9 @@ use super::keys::KeyArgs;
 use super::sources::{SourceArgs, share_stdin};
 use super::values;
 use super::values::LONGEST;
+use crate::commands::delivery::{self, Timing};
 use crate::commands::notifications::Origin;
-use crate::commands::replay::{Mode, Options, Timing};
+use crate::commands::replay::{Mode, Options};
 use crate::domain::route::Route;
 use crate::report::Report;
 use crate::world::World;
@@ -164,21 +165,24 @@ impl ReplayArgs {
             ("the notifications", reads_stdin),
             ("the key", self.sign && keys.use_stdin()),
         ])?;
+        let timing = match (self.rate, self.speed) {
+            (Some(between), _) => Timing::Every(between),
+            (None, Some(factor)) => Timing::AsRecorded(factor),
+            (None, None) => Timing::AtOnce,
+        };
         Ok(Options {
             origin,
             events,
-            routes: routes.into(),
-            send: self.forward.resolve(),
+            delivery: delivery::Options {
+                routes: routes.into(),
+                send: self.forward.resolve(),
+                timing,
+                fail_fast: self.fail_fast,
+            },
             fresh: self.fresh,
             sign: self.sign,
             keys,
             repeat: self.repeat,
-            timing: match (self.rate, self.speed) {
-                (Some(between), _) => Timing::Every(between),
-                (None, Some(factor)) => Timing::AsRecorded(factor),
-                (None, None) => Timing::AtOnce,
-            },
-            fail_fast: self.fail_fast,
             mode,
         })
     }

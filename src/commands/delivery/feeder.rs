@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use super::courier::{Courier, Delivery};
 use super::event::Event;
-use super::loads::{Load, Selection};
+use super::load::{Load, Supply};
 use super::pacer::Pacer;
 use super::signer::Signer;
 use crate::commands::task;
@@ -55,20 +55,16 @@ pub(super) const CHUNK: usize = 64;
 
 /// Reads on, a little ahead of the deliveries. Once nobody takes any more, counts the rest for a moment.
 pub(super) fn read(
-    selection: Selection,
+    supply: impl Supply,
     requests: &mpsc::Sender<Chunk>,
     ahead: &Ahead,
     progress: &Progress,
 ) {
     // What somebody is still typing is not held back.
-    let most = if selection.notifications.can_be_read_again() {
-        CHUNK
-    } else {
-        1
-    };
+    let most = if supply.is_live() { 1 } else { CHUNK };
     let mut chunk = Chunk::new();
     let mut counting: Option<Instant> = None;
-    for load in selection.loads() {
+    for load in supply.loads() {
         if let Ok(load) = &load {
             let is_wanted = !load.routes.is_empty();
             let counter = if is_wanted {

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use super::event::Event;
 use super::trail::Trail;
 use crate::commands::send::millis;
-use crate::domain::activity::{Attempt, DeliveryState, Outcome, ReplaySummary, TargetSummary};
+use crate::domain::activity::{
+    Activity, Attempt, DeliveryState, Outcome, ReplaySummary, TargetSummary,
+};
 use crate::domain::latencies::Latencies;
 use crate::domain::route::Route;
 use crate::exit::ExitStatus;
@@ -24,7 +27,7 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn new(routes: &[Route], trail: Option<Trail>, fail_fast: bool) -> Self {
+    pub(super) fn new(routes: &[Route], fail_fast: bool) -> Self {
         let target = |route: &Route| TargetSummary {
             target: route.describe(),
             ..TargetSummary::default()
@@ -38,20 +41,44 @@ impl Tally {
             filtered: 0,
             unsent: 0,
             unsent_and_more: false,
-            trail,
+            trail: None,
             fail_fast,
         }
     }
 
+    /// Follows how far it has come without a gap.
+    pub(super) fn follow(&mut self, trail: Trail) {
+        self.trail = Some(trail);
+    }
+
+    /// Counts what happened, and tells what there is to show of it.
+    pub(super) fn take(&mut self, event: Event) -> Option<Activity> {
+        match event {
+            Event::Attempted(route, attempt) => {
+                self.attempt(route, &attempt);
+                Some(Activity::Delivery(attempt))
+            }
+            Event::GivenUp(route, outcome) => {
+                self.end(route, &outcome);
+                None
+            }
+            Event::Begun(id, deliveries) => {
+                self.begin(id, deliveries);
+                None
+            }
+            Event::Warned(warning) => Some(Activity::Warning(warning)),
+        }
+    }
+
     /// So many deliveries of a notification begin.
-    pub(super) fn begin(&mut self, id: u64, deliveries: usize) {
+    fn begin(&mut self, id: u64, deliveries: usize) {
         if let Some(trail) = &mut self.trail {
             trail.begin(id, deliveries);
         }
     }
 
     /// Takes an attempt in, which may be the last of its delivery.
-    pub(super) fn attempt(&mut self, route: usize, attempt: &Attempt) {
+    fn attempt(&mut self, route: usize, attempt: &Attempt) {
         if let (Outcome::Status(_), Some((_, latencies))) =
             (&attempt.outcome, self.targets.get_mut(route))
         {
@@ -76,7 +103,7 @@ impl Tally {
     }
 
     /// Takes the end of a delivery in, which may have been cut short.
-    pub(super) fn end(&mut self, route: usize, outcome: &Outcome) {
+    fn end(&mut self, route: usize, outcome: &Outcome) {
         let Some((target, _)) = self.targets.get_mut(route) else {
             return;
         };
@@ -116,7 +143,7 @@ impl Tally {
 }
 
 /// The exit status that goes with a summary.
-pub(super) fn status(summary: &ReplaySummary) -> ExitStatus {
+pub(in crate::commands) fn status(summary: &ReplaySummary) -> ExitStatus {
     if summary.unreachable > 0 {
         ExitStatus::CouldNot
     } else {

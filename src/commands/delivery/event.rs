@@ -1,4 +1,4 @@
-//! What the tasks of `replay` tell its dispatcher.
+//! What the tasks of a run tell its dispatcher.
 
 use crate::domain::activity::{Attempt, Outcome, Warning};
 
