@@ -68,6 +68,7 @@
 pub mod activity;
 pub mod advice;
 pub mod capture;
+pub mod chaos;
 pub mod compression;
 pub mod contract;
 pub mod curl;
