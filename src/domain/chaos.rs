@@ -164,9 +164,10 @@ impl Plan {
         };
         self.duplicated += 1;
         for copy in 2..=random.u32(2..=3) {
-            let later = match random.bool() {
-                true => Duration::ZERO,
-                false => Duration::from_millis(random.u64(1_000..=30_000)),
+            let later = if random.bool() {
+                Duration::ZERO
+            } else {
+                Duration::from_millis(random.u64(1_000..=30_000))
             };
             self.passages.push(passage(due + later, copy));
         }

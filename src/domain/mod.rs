@@ -89,6 +89,7 @@ pub mod record;
 pub mod redact;
 pub mod reply;
 pub mod route;
+pub mod scenario;
 pub mod seen;
 pub mod sequence;
 pub mod signature;
