@@ -1,6 +1,7 @@
 //! The commands: each a free function over its resolved options and a `Context`. None of them prints or reads the
 //! environment; they report activities.
 
+pub mod harden;
 pub mod history;
 pub mod key;
 pub mod keys;

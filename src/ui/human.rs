@@ -2,7 +2,8 @@
 
 use super::style::Role;
 use super::{
-    Stream, drift, history, key, listen, record, replay, rules, sequence, validate, verification,
+    Stream, drift, harden, history, key, listen, record, replay, rules, sequence, validate,
+    verification,
 };
 use crate::domain::activity::{Activity, Warning};
 
@@ -99,6 +100,10 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
         | Activity::Sequence(_)
         | Activity::Sequenced(_)
         | Activity::Rule(_) => checks(activity, look, memory),
+        Activity::Checked(checked) if is_detailed => Shown::data(harden::row(checked, out)),
+        Activity::Checked(checked) => Shown::data(harden::line(checked, out)),
+        Activity::Hardened(summary) => Shown::note(harden::summary(summary, err)),
+        Activity::CheckEntry(entry) => Shown::data(harden::entry(entry, out)),
         Activity::Drift(found) if is_detailed => Shown::data(memory.heading.below(found, out)),
         Activity::Drift(found) => Shown::data(drift::line(found, out)),
         Activity::Compared(compared) => Shown::note(drift::summary(compared, err)),
