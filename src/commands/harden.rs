@@ -131,8 +131,6 @@ impl Assault {
 
     /// Finds the endpoint, and makes sure that it may be attacked.
     async fn begin<'a>(&'a self, forge: Forge<'a>) -> Result<Session<'a>, Report> {
-        let signals =
-            Signals::listen().map_err(|error| Report::new("signals-failed", error.to_string()))?;
         let url = self.target.url("/");
         let unreachable = |error: &SendError| {
             let report = Report::new("target-unreachable", format!("`{url}`: {error}"));
@@ -160,7 +158,6 @@ impl Assault {
             assault: self,
             forge,
             prober,
-            signals,
             standing: None,
             death: None,
             summary: HardenSummary {
@@ -225,7 +222,6 @@ struct Session<'a> {
     assault: &'a Assault,
     forge: Forge<'a>,
     prober: Prober,
-    signals: Signals,
     standing: Option<Standing>,
     /// The check after which the endpoint did its work no more.
     death: Option<&'static Check>,
@@ -233,7 +229,10 @@ struct Session<'a> {
 }
 
 impl Session<'_> {
+    /// Makes one check after the other, until a request to stop.
     async fn run(mut self, context: &mut Context) -> Result<ExitStatus, Report> {
+        let mut signals =
+            Signals::listen().map_err(|error| Report::new("signals-failed", error.to_string()))?;
         let begin = Instant::now();
         let control = harden::control();
         let others = harden::all()
@@ -245,9 +244,13 @@ impl Session<'_> {
                 continue;
             }
             self.forge.now = context.clock.now();
-            let Some(checked) = self.stoppable(check).await? else {
-                self.summary.stopped = true;
-                break;
+            let checked = tokio::select! {
+                biased;
+                () = signals.next() => {
+                    self.summary.stopped = true;
+                    break;
+                }
+                checked = self.check(check) => checked?,
             };
             // Where the control fails, it is the reason for all that is left out.
             if is_wanted || checked.result == CheckResult::Fail {
@@ -269,19 +272,6 @@ impl Session<'_> {
             CheckResult::Skip => &mut self.summary.skipped,
         };
         *counter += 1;
-    }
-
-    /// Makes a check; nothing where that was stopped.
-    async fn stoppable(&mut self, check: &'static Check) -> Result<Option<Checked>, Report> {
-        let mut signals = std::mem::replace(
-            &mut self.signals,
-            Signals::listen().map_err(|error| Report::new("signals-failed", error.to_string()))?,
-        );
-        tokio::select! {
-            biased;
-            () = signals.next() => Ok(None),
-            checked = self.check(check) => checked.map(Some),
-        }
     }
 
     async fn check(&mut self, check: &'static Check) -> Result<Checked, Report> {

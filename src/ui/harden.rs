@@ -30,9 +30,8 @@ pub(super) fn row(checked: &Checked, out: Stream) -> String {
     let mut text = head.trim_end().to_owned() + "\n";
     if let Some(remedy) = &checked.remedy {
         let indent = checked.code.len() + 2;
-        for line in wrap(remedy, out.width.saturating_sub(indent)) {
-            text += &format!("{:indent$}{line}\n", "");
-        }
+        let lines = wrap(remedy, out.width.saturating_sub(indent));
+        text.extend(lines.iter().map(|line| format!("{:indent$}{line}\n", "")));
     }
     text
 }

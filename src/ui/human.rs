@@ -99,11 +99,10 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
         | Activity::Fixed(_)
         | Activity::Sequence(_)
         | Activity::Sequenced(_)
-        | Activity::Rule(_) => checks(activity, look, memory),
-        Activity::Checked(checked) if is_detailed => Shown::data(harden::row(checked, out)),
-        Activity::Checked(checked) => Shown::data(harden::line(checked, out)),
-        Activity::Hardened(summary) => Shown::note(harden::summary(summary, err)),
-        Activity::CheckEntry(entry) => Shown::data(harden::entry(entry, out)),
+        | Activity::Rule(_)
+        | Activity::Checked(_)
+        | Activity::Hardened(_)
+        | Activity::CheckEntry(_) => checks(activity, look, memory),
         Activity::Drift(found) if is_detailed => Shown::data(memory.heading.below(found, out)),
         Activity::Drift(found) => Shown::data(drift::line(found, out)),
         Activity::Compared(compared) => Shown::note(drift::summary(compared, err)),
@@ -131,7 +130,7 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
     shown
 }
 
-/// What `validate` reports, as text.
+/// What `validate` and `harden` report, as text.
 fn checks<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory) -> Shown<'a> {
     match activity {
         Activity::Validation(validation) => {
@@ -146,6 +145,12 @@ fn checks<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory) -> Shown
         }
         Activity::Sequenced(sequenced) => Shown::note(sequence::summary(sequenced, look.err)),
         Activity::Rule(rule) => Shown::data(rules::render(rule, look.out)),
+        Activity::Checked(checked) if look.is_detailed => {
+            Shown::data(harden::row(checked, look.out))
+        }
+        Activity::Checked(checked) => Shown::data(harden::line(checked, look.out)),
+        Activity::Hardened(summary) => Shown::note(harden::summary(summary, look.err)),
+        Activity::CheckEntry(entry) => Shown::data(harden::entry(entry, look.out)),
         _ => Shown::default(),
     }
 }

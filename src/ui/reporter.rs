@@ -56,7 +56,7 @@ impl Ui {
                 return Ok(true);
             }
             Activity::Validated(_) | Activity::Sequenced(_) | Activity::Hardened(_) => {
-                self.end_report()?
+                self.end_report()?;
             }
             _ => {}
         }

@@ -87,8 +87,8 @@ fn a_failure_is_told_with_its_remedy() {
         .status(1)
         .stdout(
             "H101  unsigned                  refuse   FAIL  200    [MS]  answered 200\n      \
-             Look for the header before anything else, and answer 401 where it is missing or empty. Where your app tells\n      \
-             Syncfy by a secret header in place of the JWT, leave this check out with `--skip unsigned`.\n",
+             Look for the header before anything else, and answer 401 where it is missing or empty. Where your app tells Syncfy\n      \
+             by a secret header in place of the JWT, leave this check out with `--skip unsigned`.\n",
         )
         .run();
     harden(&server.url())
@@ -258,4 +258,30 @@ fn checks_are_explained() {
              hint: `syncfy-hooks harden --list` lists them all\n",
         )
         .run();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_request_to_stop_ends_with_what_was_found() {
+    let gate = Gate::shut();
+    let held = gate.clone();
+    let server = Server::with(move |turn, _| match turn {
+        0 => Answer::status(200),
+        _ => Answer::status(200).behind(&held),
+    });
+    let running = harden(&server.url()).args(["--format", "compact"]).spawn();
+    server.next();
+    server.next();
+    running.interrupt();
+    let output = running.finish();
+    gate.open();
+    assert_eq!(output.code(), Some(1));
+    assert_eq!(output.stdout(), "pass H201 plain: answered 200\n");
+    assert!(
+        output
+            .stderr()
+            .ends_with("in [MS]; stopped before the end\n"),
+        "{}",
+        output.stderr()
+    );
 }

@@ -76,14 +76,7 @@ impl<'k> Forge<'k> {
 
     /// The claims of a right token for this body.
     pub(super) fn claims(&self, body: &[u8]) -> Claims {
-        self.claims_since(self.now, DEFAULT_LIFETIME_SECONDS, body)
-    }
-
-    /// The claims of a token for this body that was made at some time, for so many seconds.
-    pub(super) fn claims_since(&self, at: Timestamp, lifetime_seconds: i64, body: &[u8]) -> Claims {
-        let notification = Notification::read(body).ok();
-        let rid = notification.as_ref().and_then(Notification::rid);
-        Claims::new(at, lifetime_seconds).covering(body, rid)
+        claims_since(self.now, DEFAULT_LIFETIME_SECONDS, body)
     }
 
     /// These claims, signed with the right key.
@@ -148,6 +141,13 @@ impl<'k> Forge<'k> {
         .take(count)
         .collect()
     }
+}
+
+/// The claims of a token for this body that was made at some time, for so many seconds.
+pub(super) fn claims_since(at: Timestamp, lifetime_seconds: i64, body: &[u8]) -> Claims {
+    let notification = Notification::read(body).ok();
+    let rid = notification.as_ref().and_then(Notification::rid);
+    Claims::new(at, lifetime_seconds).covering(body, rid)
 }
 
 /// The notification with a change that is made by hand. The order of keys is lost: nobody may rely on it.

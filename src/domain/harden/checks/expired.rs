@@ -15,6 +15,7 @@
 
 use jiff::SignedDuration;
 
+use crate::domain::harden::forge::claims_since;
 use crate::domain::harden::{Attack, Check, Expect, Forge, Unarmed};
 
 pub(super) const CHECK: Check = Check::new(
@@ -28,6 +29,6 @@ pub(super) const CHECK: Check = Check::new(
 fn plan(forge: &mut Forge<'_>) -> Result<Attack, Unarmed> {
     let body = forge.plain();
     let made = forge.now - SignedDuration::from_mins(65);
-    let claims = forge.claims_since(made, 5 * 60, &body);
+    let claims = claims_since(made, 5 * 60, &body);
     Ok(forge.claiming(body, claims)?.into())
 }

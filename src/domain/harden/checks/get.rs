@@ -17,8 +17,8 @@ use crate::domain::harden::{Attack, Check, Expect, Forge, Probe, Unarmed};
 pub(super) const CHECK: Check =
     Check::new("H306", "get", Expect::Survive, include_str!("get.rs"), plan);
 
-fn plan(forge: &mut Forge<'_>) -> Result<Attack, Unarmed> {
-    let _ = forge;
+#[expect(clippy::unnecessary_wraps, reason = "other checks need a key")]
+fn plan(_: &mut Forge<'_>) -> Result<Attack, Unarmed> {
     let probe = Probe {
         method: "GET",
         ..Probe::post(Vec::new())

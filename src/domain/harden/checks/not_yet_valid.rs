@@ -15,6 +15,7 @@
 use jiff::SignedDuration;
 use serde_json::value::to_raw_value;
 
+use crate::domain::harden::forge::claims_since;
 use crate::domain::harden::{Attack, Check, Expect, Forge, Unarmed};
 use crate::domain::signature::ClaimMap;
 
@@ -30,8 +31,7 @@ fn plan(forge: &mut Forge<'_>) -> Result<Attack, Unarmed> {
     let body = forge.plain();
     let begin = forge.now + SignedDuration::from_hours(1);
     let begin = to_raw_value(&begin.as_second()).map(|value| ("nbf".to_owned(), value));
-    let claims = forge
-        .claims_since(forge.now, 2 * 60 * 60, &body)
-        .with(begin.into_iter().collect::<ClaimMap>());
+    let claims =
+        claims_since(forge.now, 2 * 60 * 60, &body).with(begin.into_iter().collect::<ClaimMap>());
     Ok(forge.claiming(body, claims)?.into())
 }

@@ -11,10 +11,11 @@
 //! 4xx; 401 says it best.
 //!
 //! ## Remedy
-//! Refuse a token whose `iat` is older than some minutes: `maxAge` in jsonwebtoken, a comparison by hand in PyJWT.
+//! Refuse a token whose `iat` is older than some minutes: `maxAge` in jsonwebtoken, a comparison by hand in `PyJWT`.
 
 use jiff::SignedDuration;
 
+use crate::domain::harden::forge::claims_since;
 use crate::domain::harden::{Attack, Check, Expect, Forge, Unarmed};
 
 pub(super) const CHECK: Check = Check::new(
@@ -28,6 +29,6 @@ pub(super) const CHECK: Check = Check::new(
 fn plan(forge: &mut Forge<'_>) -> Result<Attack, Unarmed> {
     let body = forge.plain();
     let made = forge.now - SignedDuration::from_hours(24);
-    let claims = forge.claims_since(made, 25 * 60 * 60, &body);
+    let claims = claims_since(made, 25 * 60 * 60, &body);
     Ok(forge.claiming(body, claims)?.into())
 }
