@@ -65,12 +65,8 @@ impl<'a> Shown<'a> {
 
 /// An activity as text.
 pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory) -> Shown<'a> {
-    let &Look {
-        out,
-        err,
-        is_detailed,
-        is_verbose,
-    } = look;
+    let (out, err) = (look.out, look.err);
+    let (is_detailed, is_verbose) = (look.is_detailed, look.is_verbose);
     let mut shown = match activity {
         Activity::Ready(ready) => Shown::note(listen::banner(ready, err)),
         Activity::Notification(arrival) => {
