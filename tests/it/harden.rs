@@ -46,7 +46,7 @@ fn an_endpoint_that_checks_nothing_fails_every_refusal() {
 }
 
 #[test]
-fn without_a_binding_only_the_tampered_body_passes_through() {
+fn without_a_limit_of_age_a_stale_token_passes() {
     let listener = Test::new()
         .file("key", KEY)
         .args(["--key-file", "key", "--environment", "sandbox"])
@@ -54,7 +54,7 @@ fn without_a_binding_only_the_tampered_body_passes_through() {
     let output = harden(listener.url())
         .args(["--json", "--skip", "stale"])
         .output();
-    // A token that has a digest is held to it; without `--max-age` only an old one passes.
+    // A token that has a digest is held to it even without `--require-binding`.
     assert_eq!(names(&output, "fail"), Vec::<String>::new());
     let output = harden(listener.url())
         .args(["--json", "--only", "stale"])
