@@ -43,6 +43,7 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "sign" -d 
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "verify" -d 'Check the signature of a notification, and explain the verdict'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "key" -d 'Make or inspect a JWT key'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "validate" -d 'Check notifications, and say what is wrong and where'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "harden" -d 'Attack your own endpoint with bad signatures and odd inputs, and report what it does not stand'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "history" -d 'List, show, export and prune the notifications that were kept'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "schema" -d 'Print the JSON Schema of a notification or its TypeScript definitions, or compare what two recordings show'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
@@ -300,6 +301,46 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -l j
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -s q -l quiet -d 'Print results and errors only'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -s v -l verbose -d 'Print more, such as the headers of each notification'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -l key-file -d 'Read the JWT key from this file, `-` for standard input; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -l alg -d 'The algorithm of right tokens (default: that of the key, else HS256)' -r -f -a "HS256\t''
+HS384\t''
+HS512\t''
+RS256\t''
+RS384\t''
+RS512\t''
+PS256\t''
+PS384\t''
+PS512\t''
+ES256\t''
+ES384\t''
+ES512\t''
+EdDSA\t''"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -l signature-header -d 'The header that carries the token' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -l environment -d 'The environment that the endpoint is for' -r -f -a "sandbox\t''
+production\t''"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -l only -d 'Make only these checks: codes or names, several with commas; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -l skip -d 'Leave these checks out; as `--only`' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -l timeout -d 'How long each answer may take' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -l budget -d 'How long 95 of 100 answers to right notifications may take at most' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -l i-own-this-host -d 'Attack this host though it is neither this machine nor in a private network: repeat the host of the URL' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -s H -l header -d 'Add this header to each request, in place of one of the same name; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -l ca -d 'Trust one more certificate authority, from a PEM file' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'
+junit\t'A JUnit report, for the test results of a CI'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -l explain -d 'Print the manual page of a check, named by its code or its name' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -s k -l insecure -d 'Trust the certificate of an https endpoint whatever it says'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -l list -d 'Print every check: its code, what is expected, its name, and what is wrong where it fails'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand harden" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand history; and not __fish_seen_subcommand_from list show export prune" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
 compact\t'One or two lines each'
 json\t'One JSON object per line'"

@@ -40,6 +40,7 @@ fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus
             commands::key::show(args.resolve(&world.env), context)
         }
         Command::Validate(args) => commands::validate::run(args.resolve(world)?, context),
+        Command::Harden(args) => commands::harden::run(args.resolve(&world.env)?, context),
         Command::History(command) => history(command, world, context),
         Command::Schema(args) => commands::schema::run(args.resolve()?, context),
         Command::Completions(args) => {

@@ -3,6 +3,7 @@
 //! Each variant serialises to the JSON line that users are promised: fields may be added, never renamed.
 
 mod fix;
+mod harden;
 mod history;
 mod recording;
 mod replay;
@@ -19,6 +20,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 pub use self::fix::{Fixed, Repair};
+pub use self::harden::{CheckEntry, CheckResult, Checked, HardenSummary};
 pub use self::history::{Exported, Pruned, Recorded, RecordedAttempt};
 pub use self::recording::{Compared, Sequenced};
 pub use self::replay::{Outgoing, ReplaySummary, TargetSummary, Watching};
@@ -72,6 +74,14 @@ pub enum Activity {
     Drift(Drift),
     /// `schema diff` has told the last one.
     Compared(Compared),
+    /// `harden` has made a check.
+    #[serde(rename = "check")]
+    Checked(Checked),
+    /// `harden` ended.
+    #[serde(rename = "summary")]
+    Hardened(HardenSummary),
+    /// A check of `harden` was asked for.
+    CheckEntry(CheckEntry),
     /// A validation rule was asked for.
     Rule(RuleEntry),
     /// `verify` judged one token.

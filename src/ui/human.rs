@@ -2,7 +2,8 @@
 
 use super::style::Role;
 use super::{
-    Stream, drift, history, key, listen, record, replay, rules, sequence, validate, verification,
+    Stream, drift, harden, history, key, listen, record, replay, rules, sequence, validate,
+    verification,
 };
 use crate::domain::activity::{Activity, Warning};
 
@@ -64,12 +65,8 @@ impl<'a> Shown<'a> {
 
 /// An activity as text.
 pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory) -> Shown<'a> {
-    let &Look {
-        out,
-        err,
-        is_detailed,
-        is_verbose,
-    } = look;
+    let (out, err) = (look.out, look.err);
+    let (is_detailed, is_verbose) = (look.is_detailed, look.is_verbose);
     let mut shown = match activity {
         Activity::Ready(ready) => Shown::note(listen::banner(ready, err)),
         Activity::Notification(arrival) => {
@@ -98,7 +95,10 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
         | Activity::Fixed(_)
         | Activity::Sequence(_)
         | Activity::Sequenced(_)
-        | Activity::Rule(_) => checks(activity, look, memory),
+        | Activity::Rule(_)
+        | Activity::Checked(_)
+        | Activity::Hardened(_)
+        | Activity::CheckEntry(_) => checks(activity, look, memory),
         Activity::Drift(found) if is_detailed => Shown::data(memory.heading.below(found, out)),
         Activity::Drift(found) => Shown::data(drift::line(found, out)),
         Activity::Compared(compared) => Shown::note(drift::summary(compared, err)),
@@ -126,7 +126,7 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
     shown
 }
 
-/// What `validate` reports, as text.
+/// What `validate` and `harden` report, as text.
 fn checks<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory) -> Shown<'a> {
     match activity {
         Activity::Validation(validation) => {
@@ -141,6 +141,12 @@ fn checks<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory) -> Shown
         }
         Activity::Sequenced(sequenced) => Shown::note(sequence::summary(sequenced, look.err)),
         Activity::Rule(rule) => Shown::data(rules::render(rule, look.out)),
+        Activity::Checked(checked) if look.is_detailed => {
+            Shown::data(harden::row(checked, look.out))
+        }
+        Activity::Checked(checked) => Shown::data(harden::line(checked, look.out)),
+        Activity::Hardened(summary) => Shown::note(harden::summary(summary, look.err)),
+        Activity::CheckEntry(entry) => Shown::data(harden::entry(entry, look.out)),
         _ => Shown::default(),
     }
 }

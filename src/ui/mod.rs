@@ -8,6 +8,7 @@ mod drift;
 mod excerpt;
 mod finding;
 mod github;
+mod harden;
 mod history;
 mod human;
 mod json;
@@ -15,6 +16,7 @@ mod junit;
 mod key;
 mod listen;
 mod outlet;
+mod page;
 mod picture;
 mod progress;
 mod record;
@@ -40,7 +42,7 @@ pub use self::progress::Progress;
 use self::reporter::Reporter;
 pub(crate) use self::sanitize::line as one_line;
 use self::style::{Role, Style};
-use crate::domain::activity::{Activity, Warning};
+use crate::domain::activity::{Activity, CheckResult, Warning};
 use crate::report::Report;
 
 /// How activities are shown.
@@ -233,7 +235,9 @@ impl Ui {
                 _ => self.data(&json::line(activity, self.out.is_terminal)),
             };
         }
-        if self.report(activity)? {
+        let is_routine =
+            matches!(activity, Activity::Checked(checked) if checked.result != CheckResult::Fail);
+        if self.report(activity)? || (is_routine && self.options.quiet) {
             return Ok(());
         }
         let shown = human::show(activity, &self.look(format), &mut self.memory);

@@ -17,6 +17,7 @@ mod support;
 mod architecture;
 mod config;
 mod generated;
+mod harden;
 mod history_export;
 mod history_list;
 mod history_prune;
