@@ -6,6 +6,7 @@ mod fix;
 mod history;
 mod recording;
 mod replay;
+mod stub;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub use self::fix::{Fixed, Repair};
 pub use self::history::{Exported, Pruned, Recorded, RecordedAttempt};
 pub use self::recording::{Compared, Sequenced};
 pub use self::replay::{Outgoing, ReplaySummary, TargetSummary, Watching};
+pub use self::stub::{Group, NeverPulled, Pull, Pulls};
 use super::capture::Capture;
 use super::contract::Drift;
 use super::instant;
@@ -44,6 +46,8 @@ pub enum Activity {
     Delivery(Attempt),
     /// A target went down, or came back.
     Target(TargetStanding),
+    /// The stub of the API answered a call.
+    Pull(Pull),
     /// Something the user should know, which stops nothing.
     Warning(Warning),
     /// `listen` ended.
@@ -96,6 +100,9 @@ pub enum Activity {
 pub struct Ready {
     /// The URL that notifications are to be posted to.
     pub url: String,
+    /// The URL of the stub of the API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stub_api: Option<String>,
     /// The process id.
     pub pid: u32,
     /// Where notifications are kept durably. `None` when they are not.
@@ -270,6 +277,9 @@ pub struct Summary {
     pub waiting: u64,
     /// Expectations that were not met, as typed.
     pub unmet: Vec<Unmet>,
+    /// What became of the endpoints that notifications named, where the stub of the API was there to be called.
+    #[serde(flatten)]
+    pub pulls: Option<Pulls>,
     /// What to do about what was not delivered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hints: Vec<String>,
