@@ -23,7 +23,7 @@ pub use self::fix::{Fixed, Repair};
 pub use self::history::{Exported, Pruned, Recorded, RecordedAttempt};
 pub use self::recording::{Compared, Sequenced};
 pub use self::replay::{Outgoing, ReplaySummary, TargetSummary, Watching};
-pub use self::stub::{Group, NeverPulled, Pull, Pulls};
+pub use self::stub::{EXPECT_PULLED, Group, NeverPulled, Pull, Pulls};
 use super::capture::Capture;
 use super::contract::Drift;
 use super::instant;

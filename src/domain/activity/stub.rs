@@ -5,6 +5,9 @@ use serde::Serialize;
 
 use crate::domain::instant;
 
+/// The expectation that every endpoint is pulled, as typed.
+pub const EXPECT_PULLED: &str = "--expect-pulled";
+
 /// A handler pulled something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Pull {

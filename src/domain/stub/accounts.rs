@@ -18,6 +18,7 @@ pub(super) struct Accounts<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 pub(super) struct Account {
     pub(super) id_account: String,
     pub(super) id_account_type: String,

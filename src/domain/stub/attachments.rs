@@ -17,6 +17,7 @@ pub(super) struct Attachments<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 pub(super) struct Attachment {
     id_attachment: String,
     pub(super) id_account: String,

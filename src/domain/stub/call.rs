@@ -8,7 +8,7 @@ use crate::domain::percent;
 const ASIDE: [&str; 4] = ["api_key", "id_user", "pretty", "token"];
 
 /// A path and its parameters, without percent-encoding.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Call {
     segments: Vec<String>,
     /// In order of their names.
@@ -81,11 +81,6 @@ impl Call {
     /// The segments of the path.
     pub(super) fn path(&self) -> Vec<&str> {
         self.segments.iter().map(String::as_str).collect()
-    }
-
-    /// Whether there is such a parameter.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.parameters.iter().any(|(given, _)| given == name)
     }
 
     /// The value of a parameter.

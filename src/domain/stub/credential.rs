@@ -10,6 +10,7 @@ use super::page::Window;
 
 /// A credential that was synchronised without errors.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 pub(super) struct Credential {
     id_credential: String,
     id_user: String,

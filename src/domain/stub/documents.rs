@@ -21,6 +21,7 @@ pub(super) struct Documents<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 pub(super) struct Document {
     id_document: String,
     id_document_status: String,

@@ -50,16 +50,16 @@ pub(super) fn statement(id: &str) -> Vec<u8> {
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
     ];
     let mut file = "%PDF-1.4\n".to_owned();
-    let mut places = String::new();
+    let mut places = Vec::new();
     for (number, object) in (1..).zip(&objects) {
-        places += &format!("{:010} 00000 n \n", file.len());
-        file += &format!("{number} 0 obj\n{object}\nendobj\n");
+        places.push(format!("{:010} 00000 n \n", file.len()));
+        file.extend([&format!("{number} 0 obj\n"), object, "\nendobj\n"]);
     }
     let size = objects.len() + 1;
-    let start = file.len();
-    file += &format!(
+    let (start, places) = (file.len(), places.concat());
+    let end = format!(
         "xref\n0 {size}\n0000000000 65535 f \n{places}trailer\n<< /Size {size} /Root 1 0 R >>\n\
          startxref\n{start}\n%%EOF\n"
     );
-    file.into_bytes()
+    (file + &end).into_bytes()
 }

@@ -92,20 +92,20 @@ impl Known {
     }
 
     /// Takes over what a later notification tells.
-    pub(super) fn update(&mut self, later: Self) {
-        let take = |here: &mut Option<String>, there: Option<String>| {
+    pub(super) fn update(&mut self, later: &Self) {
+        let take = |here: &mut Option<String>, there: &Option<String>| {
             if there.is_some() {
-                *here = there;
+                here.clone_from(there);
             }
         };
-        take(&mut self.id_user, later.id_user);
-        take(&mut self.id_external, later.id_external);
-        take(&mut self.id_environment, later.id_environment);
-        take(&mut self.id_site, later.id_site);
-        take(&mut self.id_site_organization, later.id_site_organization);
+        take(&mut self.id_user, &later.id_user);
+        take(&mut self.id_external, &later.id_external);
+        take(&mut self.id_environment, &later.id_environment);
+        take(&mut self.id_site, &later.id_site);
+        take(&mut self.id_site_organization, &later.id_site_organization);
         take(
             &mut self.id_site_organization_type,
-            later.id_site_organization_type,
+            &later.id_site_organization_type,
         );
     }
 

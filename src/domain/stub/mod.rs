@@ -108,46 +108,15 @@ fn serve(call: &Call, known: &Known) -> Result<Served, Problem> {
             let window = Window::of(call, &id)?;
             Ok(list(call, &[Credential::new(&id, known, window)]))
         }
-        ["v1", "accounts"] => {
-            let (id, window, page) = asked(call)?;
-            let accounts = Accounts::new(&id, known);
-            Ok(paged(call, page, window, accounts.count(), |index| {
-                Some(accounts.item(index, window))
-            }))
+        ["v1", "documents"] => {
+            let id = call.id("id_job_webhook")?;
+            let id = id.ok_or(Problem::Missing("id_job_webhook"))?;
+            let documents = Documents::new(&id, known);
+            let page = Page::of(call)?.of_count(documents.count());
+            let items: Vec<_> = page.map(|index| documents.item(index)).collect();
+            Ok(list(call, &items))
         }
-        ["v1", "transactions"] => {
-            let (id, window, page) = asked(call)?;
-            let transactions = Transactions::new(&id, known);
-            let filter = Filter::of(call)?;
-            let count = transactions.count();
-            Ok(paged(call, page, window, count, |index| {
-                let item = transactions.item(index, window);
-                filter
-                    .takes(&item.id_account, &item.id_transaction)
-                    .then_some(item)
-            }))
-        }
-        ["v1", "attachments"] | ["v1", "attachments", "export"] => {
-            let (id, window, page) = asked(call)?;
-            let transactions = Transactions::new(&id, known);
-            let filter = Filter::of(call)?;
-            let attachments = Attachments::new(&transactions);
-            Ok(paged(call, page, window, attachments.count(), |index| {
-                let item = attachments.item(index, window);
-                filter
-                    .takes(&item.id_account, &item.id_transaction)
-                    .then_some(item)
-            }))
-        }
-        ["v1", "transactions", "count"] => {
-            let (id, ..) = asked(call)?;
-            Ok(counted(call, Transactions::new(&id, known).count()))
-        }
-        ["v1", "attachments", "count"] => {
-            let (id, ..) = asked(call)?;
-            let transactions = Transactions::new(&id, known);
-            Ok(counted(call, Attachments::new(&transactions).count()))
-        }
+        ["v1", "attachments", "export" | "count"] => of_credential(call, known),
         ["v1", "attachments", id] => {
             let id = ObjectId::parse(id).ok_or(Problem::Id("id_attachment"))?;
             Ok(Served {
@@ -155,28 +124,51 @@ fn serve(call: &Call, known: &Known) -> Result<Served, Problem> {
                 items: None,
             })
         }
-        ["v1", "documents"] => {
-            let id = call
-                .id("id_job_webhook")?
-                .ok_or(Problem::Missing("id_job_webhook"))?;
-            let page = Page::of(call)?;
-            let window = Window::of(call, &id)?;
-            let documents = Documents::new(&id, known);
-            Ok(paged(call, page, window, documents.count(), |index| {
-                Some(documents.item(index))
-            }))
+        ["v1", "accounts" | "transactions" | "attachments"] | ["v1", "transactions", "count"] => {
+            of_credential(call, known)
         }
         _ => Err(Problem::Path),
     }
 }
 
-/// What every list of a credential is asked for.
-fn asked(call: &Call) -> Result<(ObjectId, Window, Page), Problem> {
-    let id = call
-        .id("id_credential")?
-        .ok_or(Problem::Missing("id_credential"))?;
-    let window = Window::of(call, &id)?;
-    Ok((id, window, Page::of(call)?))
+/// Answers what belongs to a credential that a parameter names.
+fn of_credential(call: &Call, known: &Known) -> Result<Served, Problem> {
+    let id = call.id("id_credential")?;
+    let id = &id.ok_or(Problem::Missing("id_credential"))?;
+    let window = Window::of(call, id)?;
+    let page = Page::of(call)?;
+    let filter = Filter::of(call)?;
+    let accounts = Accounts::new(id, known);
+    let transactions = Transactions::new(id, known);
+    let attachments = Attachments::new(&transactions);
+    let count = |count| if window.is_empty() { 0 } else { count };
+    Ok(match call.path().as_slice() {
+        ["v1", "accounts"] => {
+            let item = |index| {
+                let item = accounts.item(index, window);
+                filter.takes(&item.id_account, None).then_some(item)
+            };
+            filter.page(call, page, count(accounts.count()), item)
+        }
+        ["v1", "transactions"] => {
+            let item = |index| {
+                let item = transactions.item(index, window);
+                let is_taken = filter.takes(&item.id_account, Some(&item.id_transaction));
+                is_taken.then_some(item)
+            };
+            filter.page(call, page, count(transactions.count()), item)
+        }
+        ["v1", "transactions", "count"] => counted(call, count(transactions.count())),
+        ["v1", "attachments", "count"] => counted(call, count(attachments.count())),
+        _ => {
+            let item = |index| {
+                let item = attachments.item(index, window);
+                let is_taken = filter.takes(&item.id_account, Some(&item.id_transaction));
+                is_taken.then_some(item)
+            };
+            filter.page(call, page, count(attachments.count()), item)
+        }
+    })
 }
 
 /// The account and the transaction that a list is narrowed to.
@@ -193,31 +185,30 @@ impl Filter {
         })
     }
 
-    fn takes(&self, account: &str, transaction: &str) -> bool {
+    /// Whether an item of this account passes, and of this transaction where it is of one.
+    fn takes(&self, account: &str, transaction: Option<&str>) -> bool {
         let is = |wanted: &Option<ObjectId>, id: &str| {
             wanted.as_ref().is_none_or(|wanted| wanted.as_str() == id)
         };
-        is(&self.account, account) && is(&self.transaction, transaction)
+        is(&self.account, account) && transaction.is_none_or(|id| is(&self.transaction, id))
     }
-}
 
-/// One page of a list; of items that are not taken, those behind them move up.
-fn paged<T: Serialize>(
-    call: &Call,
-    page: Page,
-    window: Window,
-    count: u64,
-    item: impl Fn(u64) -> Option<T>,
-) -> Served {
-    let narrowed = ["id_account", "id_transaction"];
-    let count = if window.is_empty() { 0 } else { count };
-    let items: Vec<T> = if narrowed.iter().any(|name| call.has(name)) {
-        let taken = (0..count).filter_map(item);
-        taken.skip(page.skip_length()).take(page.limit()).collect()
-    } else {
-        page.of_count(count).filter_map(item).collect()
-    };
-    list(call, &items)
+    /// One page of a list; in the place of items that do not pass, those behind them move up.
+    fn page<T: Serialize>(
+        &self,
+        call: &Call,
+        page: Page,
+        count: u64,
+        item: impl Fn(u64) -> Option<T>,
+    ) -> Served {
+        let items: Vec<T> = if self.account.is_none() && self.transaction.is_none() {
+            page.of_count(count).filter_map(item).collect()
+        } else {
+            let taken = (0..count).filter_map(item);
+            taken.skip(page.skip_length()).take(page.limit()).collect()
+        };
+        list(call, &items)
+    }
 }
 
 fn list<T: Serialize>(call: &Call, items: &[T]) -> Served {

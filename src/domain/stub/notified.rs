@@ -50,21 +50,21 @@ impl Notified {
         };
         if notification.version() == Version::V1 {
             let fields = PayloadFields::new(Some(notification.root()));
-            self.note_endpoints(&fields, Known::of_payload(&fields), id);
+            self.note_endpoints(&fields, &Known::of_payload(&fields), id);
         }
         for event in notification.events() {
-            self.note_endpoints(&event.fields, Known::of_event(&event), id);
+            self.note_endpoints(&event.fields, &Known::of_event(&event), id);
         }
     }
 
-    fn note_endpoints(&mut self, fields: &PayloadFields<'_, '_>, known: Known, id: u64) {
+    fn note_endpoints(&mut self, fields: &PayloadFields<'_, '_>, known: &Known, id: u64) {
         for path in fields.endpoints.into_iter().flat_map(paths) {
             let Some(call) = Call::parse(path) else {
                 continue;
             };
             if let Some(subject) = call.subject() {
                 let remembered = self.subject(subject);
-                remembered.update(known.clone());
+                remembered.update(known);
                 remembered.add(&call);
             }
             self.remember(path, call.key().into(), id);

@@ -23,6 +23,7 @@ pub(super) struct Transactions<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 pub(super) struct Transaction {
     pub(super) id_transaction: String,
     pub(super) id_account: String,
@@ -115,7 +116,7 @@ impl<'a> Transactions<'a> {
     pub(super) fn item(&self, index: u64, window: Window) -> Transaction {
         let mut chance = ObjectId::item_chance(!self.seed, index);
         let purpose = chance.usize(..PURPOSES.len());
-        let cents = chance.i64(1_00..20_000_00);
+        let cents = chance.i64(100..2_000_000);
         let (id_account, account_type) = self.accounts.reference(self.account(index));
         let owner = self.owner.clone();
         let step = index.saturating_mul(STEP) + chance.u64(..STEP);
