@@ -178,12 +178,13 @@ impl Receiver for Desk {
         let Served { answer, items } =
             task::outcome(made).expect("what has begun is not cancelled");
         let id = self.account(&method, &call, answer.status);
+        let is_sent = method == "GET";
         let pull = Pull {
             at: self.clock.now(),
             method,
             target: redact::without_secrets(&target),
             status: answer.status,
-            items,
+            items: items.filter(|_| is_sent),
             notified: id.is_some(),
             id,
         };
