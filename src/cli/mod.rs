@@ -23,6 +23,7 @@ mod sign;
 mod signature;
 mod sources;
 mod store;
+mod stub;
 mod validate;
 mod values;
 mod veil;

@@ -26,6 +26,7 @@ mod rules;
 mod sanitize;
 mod sarif;
 mod sequence;
+mod stub;
 mod style;
 mod validate;
 mod verification;
