@@ -8,6 +8,7 @@ mod history;
 mod recording;
 mod replay;
 mod stub;
+mod trigger;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub use self::history::{Exported, Pruned, Recorded, RecordedAttempt};
 pub use self::recording::{Compared, Sequenced};
 pub use self::replay::{Outgoing, ReplaySummary, TargetSummary, Watching};
 pub use self::stub::{EXPECT_PULLED, Group, NeverPulled, Pull, Pulls};
+pub use self::trigger::{Answered, ChaosReport, Differing, Triggerable};
 use super::capture::Capture;
 use super::contract::Drift;
 use super::instant;
@@ -61,6 +63,13 @@ pub enum Activity {
     /// `replay` ended.
     #[serde(rename = "summary")]
     Replayed(ReplaySummary),
+    /// `trigger` can make this.
+    #[serde(rename = "trigger")]
+    Triggerable(Triggerable),
+    /// An event that came more than once was answered differently.
+    Differing(Differing),
+    /// What `trigger --chaos` did.
+    Chaos(ChaosReport),
     /// `validate` judged one notification.
     Validation(Validation),
     /// `validate` judged the last one.

@@ -2,8 +2,8 @@
 
 use super::style::Role;
 use super::{
-    Stream, drift, harden, history, key, listen, record, replay, rules, sequence, stub, validate,
-    verification,
+    Stream, drift, harden, history, key, listen, record, replay, rules, sequence, stub, trigger,
+    validate, verification,
 };
 use crate::domain::activity::{Activity, Attempt, Warning};
 
@@ -83,6 +83,9 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
         Activity::Summary(summary) => return Shown::note(listen::summary(summary, err)),
         Activity::Request(request) => Shown::data(replay::request(request, out, is_detailed)),
         Activity::Watching(watching) => Shown::note(replay::watching(watching, err)),
+        Activity::Triggerable(entry) => Shown::data(trigger::entry(entry, out)),
+        Activity::Differing(differing) => Shown::data(trigger::differing(differing, out)),
+        Activity::Chaos(report) => Shown::note(trigger::chaos(report, err)),
         Activity::Replayed(summary) => Shown::note(replay::summary(summary, err)),
         Activity::Validation(_)
         | Activity::Validated(_)
@@ -121,7 +124,6 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
     shown
 }
 
-/// What `validate` and `harden` report, as text.
 /// An attempt as text, with what the target said.
 fn delivery<'a>(attempt: &'a Attempt, look: &Look) -> Shown<'a> {
     let mut text = listen::attempt(attempt, look.out);
@@ -131,7 +133,7 @@ fn delivery<'a>(attempt: &'a Attempt, look: &Look) -> Shown<'a> {
     Shown::data(text).with(&attempt.hints)
 }
 
-/// What `validate` reports, as text.
+/// What `validate` and `harden` report, as text.
 fn checks<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory) -> Shown<'a> {
     match activity {
         Activity::Validation(validation) => {
