@@ -32,10 +32,10 @@ impl Session {
             .args(args)
             .spawn();
         let ready = running.next("ready");
-        let text = |name: &str| ready[name].as_str().unwrap().to_owned();
+        let field = |name: &str| ready[name].as_str().unwrap().to_owned();
         Self {
-            url: text("url"),
-            stub: text("stub_api"),
+            url: field("url"),
+            stub: field("stub_api"),
             running,
         }
     }
@@ -360,6 +360,10 @@ fn a_taken_port_is_told_with_the_option() {
 
 /// What the stub answers is the same on every machine and in every version: handlers may be tested against it.
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the fixture is written anew on request"
+)]
 fn answers_keep_their_bytes() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/fixtures/stub/answers.txt");
     let session = Session::start([]);
@@ -396,6 +400,7 @@ fn answers_keep_their_bytes() {
 
 #[cfg(unix)]
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that lacks something says so")]
 fn a_real_handler_runs_to_its_end() {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/fixtures/stub/handler.py");
     let test = Test::new();

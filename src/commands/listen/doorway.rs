@@ -21,11 +21,11 @@ pub(super) async fn bind(
             "listen-failed",
             format!("cannot listen on {address}: {error}"),
         );
+        let another = if address.port() == 4001 { 4002 } else { 4001 };
         match error.kind() {
             std::io::ErrorKind::AddrInUse => report
                 .hint(format!(
-                    "another program has this port: stop it, or pick another with `{option} 127.0.0.1:{}`",
-                    address.port().wrapping_add(1).max(1024)
+                    "another program has this port: stop it, or pick another with `{option} 127.0.0.1:{another}`"
                 ))
                 .hint(format!("`{option} 127.0.0.1:0` picks a free port")),
             std::io::ErrorKind::PermissionDenied => report.hint("ports below 1024 need special rights: pick a higher one"),
