@@ -80,7 +80,10 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l ca 
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l count -d 'Stop after this many notifications' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l expect -d 'Expect this many events that match (1 unless told); stop when all were received, exit 1 if that never happens' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l within -d 'Stop with exit status 124 when this time has passed' -r
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l ready-file -d 'Write the URL into this file once connections are accepted' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l max-reply -d 'Exit 1 at the end if a target has not answered each attempt within this time' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l max-silence -d 'Warn when nothing has arrived for this time, and exit 1 at the end' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l junit -d 'Write a JUnit report of what was expected into this file at the end, however that comes' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l ready-file -d 'Write the URL into this file once connections are accepted, and take it away at the end; a pipe is only written to' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
 compact\t'One or two lines each'
 json\t'One JSON object per line'"

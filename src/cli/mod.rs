@@ -21,6 +21,7 @@ mod settings;
 mod sign;
 mod signature;
 mod sources;
+mod stop;
 mod store;
 mod validate;
 mod values;

@@ -6,6 +6,7 @@ mod fix;
 mod history;
 mod recording;
 mod replay;
+mod requirement;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub use self::fix::{Fixed, Repair};
 pub use self::history::{Exported, Pruned, Recorded, RecordedAttempt};
 pub use self::recording::{Compared, Sequenced};
 pub use self::replay::{Outgoing, ReplaySummary, TargetSummary, Watching};
+pub use self::requirement::{Arrived, Conclusion, Replies, Requirement, RequirementKind, Slowest};
 use super::capture::Capture;
 use super::contract::Drift;
 use super::instant;
@@ -250,7 +252,7 @@ pub struct Warning {
 }
 
 /// What came of a `listen`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Summary {
     /// Notifications that arrived and were recorded, refused ones among them.
     pub received: u64,
@@ -268,27 +270,14 @@ pub struct Summary {
     pub busy: u64,
     /// Deliveries that had not ended.
     pub waiting: u64,
-    /// Expectations that were not met, as typed.
-    pub unmet: Vec<Unmet>,
+    /// Requirements that were not met, as typed.
+    pub unmet: Vec<String>,
+    /// All requirements, and how each turned out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub expectations: Vec<Requirement>,
     /// What to do about what was not delivered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hints: Vec<String>,
-}
-
-/// An expectation that was not met. Serialises as it was typed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(into = "String")]
-pub struct Unmet {
-    /// As typed.
-    pub typed: String,
-    /// How many events came that match.
-    pub seen: u64,
-}
-
-impl From<Unmet> for String {
-    fn from(unmet: Unmet) -> Self {
-        unmet.typed
-    }
 }
 
 /// What `validate` found in one notification.

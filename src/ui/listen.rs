@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::human::hints;
 use super::style::Role;
 use super::words::{latency, place, plural, signature, summarize};
-use super::{Stream, body, diagnostics};
+use super::{Stream, body, diagnostics, requirements};
 use crate::domain::activity::{
     Arrival, Attempt, DeliveryState, Outcome, Reach, Ready, Summary, TargetStanding,
 };
@@ -230,14 +230,7 @@ pub(super) fn summary(summary: &Summary, err: Stream) -> String {
         err.style.paint(Role::Strong, "Stopped:"),
         counts.join(", ")
     );
-    for unmet in &summary.unmet {
-        let label = err.style.paint(Role::Bad, "expected, but did not arrive:");
-        let seen = match unmet.seen {
-            0 => String::new(),
-            seen => format!(" ({seen} did)"),
-        };
-        text.extend([&label, " ", &err.foreign(&unmet.typed), &seen, "\n"]);
-    }
+    text += &requirements::table(&summary.expectations, err);
     text + &hints(&summary.hints, err)
 }
 

@@ -12,12 +12,13 @@ use tokio::time::Instant;
 use super::Options;
 use super::demo::Demo;
 use super::dispatcher::{Dispatcher, End, Phase, reached};
-use super::doorway::{bind, open_folder, refuse_a_loop, tell_ready};
+use super::doorway::{ReadyFile, bind, open_folder, refuse_a_loop};
 use super::event::Event;
 use super::forwarder::{Forwarder, Senders, Settings};
 use super::receiver::{Post, Wires};
 use super::recorder::Recorder;
 use super::recording::{Recording, Writing};
+use super::report::RunReport;
 use super::tally::Tally;
 use super::targets::Targets;
 use super::waiting::Waiting;
@@ -74,6 +75,8 @@ pub(super) struct Session {
     recording: Option<Recording>,
     targets: Targets,
     senders: Senders,
+    ready_file: Option<ReadyFile>,
+    report: Option<RunReport>,
 }
 
 /// What the tasks of a run share.
@@ -123,9 +126,14 @@ impl Session {
             named: Sender::new(&options.send, targets.list().iter())?,
             resumed: Sender::plain(&options.send, targets.list().iter())?,
         };
-        if let Some(file) = &options.ready_file {
-            tell_ready(file, &url)?;
-        }
+        let within = options.stop.within.as_ref();
+        let report = options.junit.take();
+        let report = report
+            .map(|path| RunReport::prepare(path, within))
+            .transpose()?;
+        let ready_file = options.ready_file.take();
+        let ready_file = ready_file.map(|path| ReadyFile::new(path, &url));
+        ready_file.as_ref().map_or(Ok(()), ReadyFile::write)?;
         Ok(Self {
             options,
             signals,
@@ -138,6 +146,8 @@ impl Session {
             recording,
             targets,
             senders,
+            ready_file,
+            report,
         })
     }
 
@@ -156,41 +166,48 @@ impl Session {
         };
         let mut tasks = JoinSet::new();
         let has_history = self.recording.is_some();
+        let (ready_file, report) = (self.ready_file.take(), self.report.take());
+        let deadline = stop.within.as_ref();
+        let deadline = deadline.map(|within| Instant::now() + within.value);
         let running = self.spawn(&mut tasks, &shared);
         let mut dispatcher = Dispatcher {
             signals: running.signals,
             events: running.events,
             output_failed,
-            tally: Tally::new(stop.count, stop.expect),
+            tally: Tally::new(stop),
             outlet,
             phase: shared.phase,
             waiting: shared.waiting,
         };
-        let deadline = stop.within.map(|within| Instant::now() + within);
-        let ended = tokio::select! {
+        let mut end = tokio::select! {
             never = task::supervise(&mut tasks) => match never {},
-            ended = async {
-                let end = dispatcher.until_the_end(deadline).await;
-                dispatcher.drain(end, deadline).await
-            } => ended,
+            end = dispatcher.run(deadline) => end,
         };
-        let Some(end) = ended else {
-            return Ok(ExitStatus::Interrupted);
-        };
-        if let Some(writing) = running.writing
+        if let Some(file) = ready_file {
+            file.take_back();
+        }
+        if end.is_some()
+            && let Some(writing) = running.writing
             && !dispatcher.end_writing(writing).await
         {
-            return Ok(ExitStatus::Interrupted);
+            end = None;
         }
-        let mut summary = dispatcher.tally.summary(dispatcher.waiting.count());
+        let mut summary = dispatcher.summary();
         if has_history {
             summary.hints = advice(&summary);
         }
+        let reported = match report {
+            Some(report) => dispatcher.report(report, &summary, end).await,
+            None => Ok(true),
+        };
+        let Some(end) = end.filter(|_| !matches!(reported, Ok(false))) else {
+            return Ok(ExitStatus::Interrupted);
+        };
         let unmet = !summary.unmet.is_empty();
         if !dispatcher.close(summary).await? {
             return Ok(ExitStatus::Interrupted);
         }
-        Ok(match end {
+        reported.map(|_| match end {
             End::TimedOut => ExitStatus::TimedOut,
             End::Over | End::Signal | End::OutputClosed => ExitStatus::answer(!unmet),
         })
@@ -224,14 +241,15 @@ impl Session {
             recording,
             targets,
             senders,
+            ..
         } = self;
         let (event_sender, events) = mpsc::channel(EVENTS);
         let (dispatches, arriving) = mpsc::unbounded_channel();
         if let Some(demo) = demo {
             tasks.spawn(demo.post(url, event_sender.clone()));
         }
-        let resumed = recording.as_ref().map(|recording| recording.resumed.newest);
-        let resumed_through = resumed.unwrap_or(0);
+        let resumed = recording.as_ref();
+        let resumed_through = resumed.map_or(0, |recording| recording.resumed.newest);
         let begin = |recording: Recording| recording.begin(tasks, &event_sender, shared.clock);
         let (store, writing) = recording.map(begin).unzip();
         let targets = Arc::new(targets);
@@ -247,7 +265,6 @@ impl Session {
             store: store.clone(),
             resumed_through,
         };
-        let limits = limits(options.max_body);
         let wires = Wires {
             targets,
             waiting: shared.waiting.clone(),
@@ -256,17 +273,14 @@ impl Session {
             pressure: shared.pressure.clone(),
             clock: shared.clock,
         };
+        let limits = limits(options.max_body);
         let verifier = Verifier::new(ring, options.checks.policy, options.checks.headers.clone());
         let recorder = Recorder::new(store, folder, last_id);
         let post = Post::new(options, verifier, recorder, wires);
         let forwarder = Forwarder::new(settings, shared.waiting.clone(), event_sender);
         tasks.spawn(forwarder.run(arriving, reached(&shared.phase, Phase::Quitting)));
-        tasks.spawn(http::serve(
-            listener,
-            limits,
-            Arc::new(post),
-            reached(&shared.phase, Phase::Draining),
-        ));
+        let close = reached(&shared.phase, Phase::Draining);
+        tasks.spawn(http::serve(listener, limits, Arc::new(post), close));
         Running {
             signals,
             events,
