@@ -29,6 +29,8 @@ mod listen_delivery;
 #[cfg(unix)]
 mod listen_durable;
 #[cfg(unix)]
+mod listen_expect;
+#[cfg(unix)]
 mod listen_faults;
 mod listen_forward;
 mod listen_http;
