@@ -58,6 +58,8 @@ mod stub;
 mod support_itself;
 mod token_corpus;
 mod token_interop;
+mod trigger;
+mod trigger_send;
 mod usage;
 mod validate;
 #[cfg(unix)]

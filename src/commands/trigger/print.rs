@@ -1,5 +1,7 @@
 //! Prints what was made.
 
+use jiff::Timestamp;
+
 use super::Form;
 use super::supply::{Made, request};
 use crate::commands::Context;
@@ -25,13 +27,15 @@ pub(super) fn run(
             Form::Body if is_indented => ui::indented(&scene.body).into_bytes(),
             Form::Body => line(scene.body),
             Form::Capture => {
+                // As if it had been sent at that moment: its times are judged as of then.
+                let at = scene.at;
                 let (mut capture, outline) = request(scene);
-                sign(&mut capture, &outline, ring, context)?;
+                sign(&mut capture, &outline, ring, at)?;
                 line(capture.write(Layout::Line))
             }
             Form::Curl(url) => {
                 let (mut capture, outline) = request(scene);
-                sign(&mut capture, &outline, ring, context)?;
+                sign(&mut capture, &outline, ring, context.clock.now())?;
                 line(curl::command(url, &capture, &[], None).into_bytes())
             }
         };
@@ -50,7 +54,7 @@ fn sign(
     capture: &mut Capture,
     outline: &Outline,
     ring: &KeyRing,
-    context: &Context,
+    now: Timestamp,
 ) -> Result<(), Report> {
     let Some(key) = ring.signer(outline.environments().next()) else {
         let has_none = ring.is_empty();
@@ -59,10 +63,6 @@ fn sign(
             .ok_or_else(|| SignError::NoKey.into());
     };
     let [header, ..] = DEFAULT_NAMES;
-    let stamp = Stamp {
-        key,
-        header,
-        now: context.clock.now(),
-    };
+    let stamp = Stamp { key, header, now };
     Ok(stamp.put_on(capture, outline.rid.as_deref())?)
 }
