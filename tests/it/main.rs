@@ -15,6 +15,8 @@
 mod support;
 
 mod architecture;
+#[cfg(unix)]
+mod ci_script;
 mod config;
 mod generated;
 mod history_export;

@@ -23,7 +23,7 @@ pub(crate) use self::{
     certificate::Certificate,
     client::{Connection, Response},
     output::Output,
-    program::Test,
+    program::{PROGRAM, Test},
     running::{Listener, Running},
     sample::{KEY, notification, notification_of, numbered, numbers, unseen},
     server::{Answer, Gate, Request, Server},
