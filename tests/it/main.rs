@@ -15,9 +15,12 @@
 mod support;
 
 mod architecture;
+#[cfg(unix)]
+mod ci_script;
 mod config;
 mod generated;
 mod harden;
+mod harden_apps;
 mod history_export;
 mod history_list;
 mod history_prune;

@@ -1,6 +1,7 @@
 //! What the tests stand on: the program in clean surroundings, a fake target, an exact HTTP client, and tokens that the
 //! program had no hand in.
 
+mod app;
 mod certificate;
 mod client;
 pub(crate) mod corpus;
@@ -23,7 +24,7 @@ pub(crate) use self::{
     certificate::Certificate,
     client::{Connection, Response},
     output::Output,
-    program::Test,
+    program::{PROGRAM, Test},
     running::{Listener, Running},
     sample::{KEY, notification, notification_of, numbered, numbers, unseen},
     server::{Answer, Gate, Request, Server},

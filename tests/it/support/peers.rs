@@ -43,6 +43,16 @@ pub(crate) fn peers(test: &str) -> Option<[Peer; 2]> {
     ])
 }
 
+/// Python with Flask and `PyJWT`, or a line that says that the test is left out.
+pub(crate) fn flask(test: &str) -> Option<Command> {
+    let python = installed().join("python/bin/python");
+    if !python.exists() {
+        leave_out(test);
+        return None;
+    }
+    Some(Command::new(python))
+}
+
 /// The TypeScript compiler, or a line that says that the test is left out.
 pub(crate) fn typescript_compiler(test: &str) -> Option<Command> {
     let compiler = installed().join("node_modules/typescript/bin/tsc");

@@ -31,6 +31,11 @@ impl Port {
         format!("http://{}", self.address)
     }
 
+    /// Its number, for whoever will listen there.
+    pub(crate) fn number(&self) -> u16 {
+        self.address.port()
+    }
+
     /// Answers everything with 200 from now on.
     pub(crate) fn serve(self) -> Server {
         self.answering(|_, _| Answer::status(200))
