@@ -20,6 +20,7 @@ mod store;
 mod wait;
 mod xml;
 
+pub(crate) use self::app::{App, Language};
 pub(crate) use self::{
     certificate::Certificate,
     client::{Connection, Response},

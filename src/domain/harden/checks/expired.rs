@@ -1,7 +1,8 @@
 //! A token that has expired is accepted.
 //!
 //! ## What it sends
-//! A plain notification with a right token whose `exp` passed an hour ago.
+//! A plain notification with a right token that was made four minutes ago, and whose `exp` passed two minutes ago: it
+//! is too young for a limit of age to refuse it.
 //!
 //! ## Why
 //! Whoever once saw a notification, in a log or on the wire, could send it again for ever.
@@ -28,7 +29,7 @@ pub(super) const CHECK: Check = Check::new(
 
 fn plan(forge: &mut Forge<'_>) -> Result<Attack, Unarmed> {
     let body = forge.plain();
-    let made = forge.now - SignedDuration::from_mins(65);
-    let claims = claims_since(made, 5 * 60, &body);
+    let made = forge.now - SignedDuration::from_mins(4);
+    let claims = claims_since(made, 2 * 60, &body);
     Ok(forge.claiming(body, claims)?.into())
 }
