@@ -12,11 +12,11 @@ use crate::report::Report;
 /// When to stop, and what has to be so for the answer to be yes.
 #[derive(Args, Debug)]
 pub(super) struct StopArgs {
-    /// Stop after one notification
+    /// Stop after one notification; exit 1 if that never comes
     #[arg(long, conflicts_with = "count")]
     once: bool,
 
-    /// Stop after this many notifications
+    /// Stop after this many notifications; exit 1 if fewer came
     #[arg(long, value_name = "N", value_parser = values::number::<1, { u64::MAX }>)]
     count: Option<u64>,
 
