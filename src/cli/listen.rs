@@ -11,6 +11,7 @@ use super::forward::ForwardArgs;
 use super::signature::SignatureArgs;
 use super::stop::StopArgs;
 use super::store::StoreArgs;
+use super::stub::StubArgs;
 use super::values;
 use crate::commands::Durability;
 use crate::commands::listen::{Duplicates, History, OnInvalid, Options, Reply};
@@ -33,6 +34,7 @@ const DEFAULT_PORT: u16 = 4000;
   syncfy-hooks listen --save captures                      keep every notification as a file
   syncfy-hooks listen --json --once --within 30s           wait for one notification in a script
   syncfy-hooks listen --expect 'credentials.*=2' --expect documents.success --within 60s
+  syncfy-hooks listen 3000 --stub-api 4001                 let your app pull synthetic data from here
   syncfy-hooks listen 3000 --expect documents.success --within 60s --max-reply 2s --junit hooks.xml
 
 While it runs, GET /healthz answers 200.")]
@@ -110,6 +112,9 @@ pub struct ListenArgs {
 
     #[command(flatten)]
     forward: ForwardArgs,
+
+    #[command(flatten)]
+    stub: StubArgs,
 
     #[command(flatten)]
     stop: StopArgs,
@@ -275,8 +280,11 @@ impl ListenArgs {
             max_body: self.max_body,
             ordered: self.ordered,
             send: self.forward.resolve(),
+            stub: self.stub.resolve(),
             junit: self.stop.junit(),
-            stop: self.stop.resolve(!routes.is_empty())?,
+            stop: self
+                .stop
+                .resolve(!routes.is_empty(), self.stub.expects_pulls())?,
             routes: routes.into(),
             ready_file: self.ready_file,
             demo: self.demo,
@@ -284,7 +292,7 @@ impl ListenArgs {
     }
 }
 
-fn address(text: &str) -> Result<SocketAddr, String> {
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     let with_host = match text.strip_prefix(':') {
         Some(port) => format!("127.0.0.1:{port}"),
         None if text.bytes().all(|byte| byte.is_ascii_digit()) => format!("127.0.0.1:{text}"),

@@ -1,6 +1,6 @@
 //! `man`: the manual pages.
 
-mod rules;
+mod section;
 
 use std::io;
 use std::path::PathBuf;
@@ -9,6 +9,8 @@ use clap::Args;
 use clap_mangen::Man;
 
 use crate::commands::man::{Options, Page};
+use crate::domain::harden;
+use crate::domain::validation::rules;
 
 /// The arguments of `man`.
 #[derive(Args, Debug)]
@@ -42,8 +44,22 @@ impl ManArgs {
 fn collect(command: &clap::Command, name: &str, pages: &mut Vec<Page>) -> io::Result<()> {
     let mut text = Vec::new();
     Man::new(command.clone().name(name.to_owned())).render(&mut text)?;
-    if command.get_name() == "validate" {
-        rules::section(&mut text)?;
+    match command.get_name() {
+        "validate" => {
+            let pages = rules::all().iter().map(|rule| {
+                let title = format!("{} {} ({})", rule.code, rule.name, rule.severity);
+                (title, rule.page())
+            });
+            section::append(&mut text, "RULES", pages)?;
+        }
+        "harden" => {
+            let pages = harden::all().iter().map(|check| {
+                let title = format!("{} {} ({})", check.code, check.name, check.expect);
+                (title, check.page.text())
+            });
+            section::append(&mut text, "CHECKS", pages)?;
+        }
+        _ => {}
     }
     pages.push(Page {
         file: format!("{name}.1"),

@@ -7,6 +7,7 @@ mod config;
 mod environment;
 mod forward;
 mod global;
+mod harden;
 mod history;
 mod history_source;
 mod key;
@@ -23,6 +24,8 @@ mod signature;
 mod sources;
 mod stop;
 mod store;
+mod stub;
+mod trigger;
 mod validate;
 mod values;
 mod veil;
@@ -34,6 +37,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use self::completions::CompletionsArgs;
 pub use self::global::GlobalArgs;
+pub use self::harden::HardenArgs;
 pub use self::history::HistoryCommand;
 pub use self::key::KeyCommand;
 pub use self::listen::ListenArgs;
@@ -41,6 +45,7 @@ pub use self::man::ManArgs;
 pub use self::replay::ReplayArgs;
 pub use self::schema::SchemaArgs;
 pub use self::sign::SignArgs;
+pub use self::trigger::{TriggerArgs, Triggering};
 pub use self::validate::ValidateArgs;
 pub use self::veil::veiled;
 pub use self::verify::{VerifyArgs, Verifying};
@@ -63,9 +68,11 @@ use crate::world::World;
   syncfy-hooks listen --demo                    see it work in one command
   syncfy-hooks listen --forward-to 3000         receive, show, and pass on to your app
   syncfy-hooks replay captures --to 3000        send saved notifications again
+  syncfy-hooks trigger sync-success --to 3000   synthetic notifications, as a bank would cause them
   syncfy-hooks validate notification.json       check a notification
   syncfy-hooks sign notification.json           make the JWT for it
   syncfy-hooks verify capture.json              check the JWT of a saved one
+  syncfy-hooks harden 3000/webhooks             does your endpoint stand attacks?
   syncfy-hooks history list --since 2h          what arrived lately
 
 Exit status: 0 yes · 1 no (invalid, refused, unmet) · 2 could not · 124 timed out · 130 interrupted twice"
@@ -86,6 +93,8 @@ pub enum Command {
     Listen(Box<ListenArgs>),
     /// Send saved notifications again, byte for byte
     Replay(Box<ReplayArgs>),
+    /// Make a synthetic event or a whole scenario, and send or print it
+    Trigger(Box<TriggerArgs>),
     /// Sign a notification: make the JWT that Syncfy would send with it
     Sign(SignArgs),
     /// Check the signature of a notification, and explain the verdict
@@ -95,6 +104,8 @@ pub enum Command {
     Key(KeyCommand),
     /// Check notifications, and say what is wrong and where
     Validate(ValidateArgs),
+    /// Attack your own endpoint with bad signatures and odd inputs, and report what it does not stand
+    Harden(Box<HardenArgs>),
     /// List, show, export and prune the notifications that were kept
     #[command(subcommand)]
     History(HistoryCommand),
@@ -156,8 +167,8 @@ pub fn output_before_parsing(world: &World, streams: &ui::Streams) -> ui::Option
     GlobalArgs::guess(world).output(&world.env, streams)
 }
 
-/// Options that count only where they are typed, because they show a secret, or change or lose a file.
-const TYPED_ONLY: [&str; 3] = ["fix", "force", "reveal"];
+/// Options that count only where they are typed, because they show a secret, change or lose a file, or allow an attack.
+const TYPED_ONLY: [&str; 4] = ["fix", "force", "i-own-this-host", "reveal"];
 
 fn early(error: clap::Error) -> Early {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {

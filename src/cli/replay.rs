@@ -10,8 +10,9 @@ use super::keys::KeyArgs;
 use super::sources::{SourceArgs, share_stdin};
 use super::values;
 use super::values::LONGEST;
+use crate::commands::delivery::{self, Timing};
 use crate::commands::notifications::Origin;
-use crate::commands::replay::{Mode, Options, Timing};
+use crate::commands::replay::{Mode, Options};
 use crate::domain::route::Route;
 use crate::report::Report;
 use crate::world::World;
@@ -164,28 +165,31 @@ impl ReplayArgs {
             ("the notifications", reads_stdin),
             ("the key", self.sign && keys.use_stdin()),
         ])?;
+        let timing = match (self.rate, self.speed) {
+            (Some(between), _) => Timing::Every(between),
+            (None, Some(factor)) => Timing::AsRecorded(factor),
+            (None, None) => Timing::AtOnce,
+        };
         Ok(Options {
             origin,
             events,
-            routes: routes.into(),
-            send: self.forward.resolve(),
+            delivery: delivery::Options {
+                routes: routes.into(),
+                send: self.forward.resolve(),
+                timing,
+                fail_fast: self.fail_fast,
+            },
             fresh: self.fresh,
             sign: self.sign,
             keys,
             repeat: self.repeat,
-            timing: match (self.rate, self.speed) {
-                (Some(between), _) => Timing::Every(between),
-                (None, Some(factor)) => Timing::AsRecorded(factor),
-                (None, None) => Timing::AtOnce,
-            },
-            fail_fast: self.fail_fast,
             mode,
         })
     }
 }
 
 /// The time between two notifications.
-fn pace(text: &str) -> Result<Duration, String> {
+pub(super) fn pace(text: &str) -> Result<Duration, String> {
     let (number, unit) = text.split_once('/').unwrap_or((text, "s"));
     let seconds = match unit {
         "s" => 1.0,
@@ -203,7 +207,7 @@ fn pace(text: &str) -> Result<Duration, String> {
 }
 
 /// So many times as fast.
-fn factor(text: &str) -> Result<f64, String> {
+pub(super) fn factor(text: &str) -> Result<f64, String> {
     let number = text.strip_suffix('x').unwrap_or(text).parse::<f64>().ok();
     number
         .filter(|number| number.is_finite() && *number > 0.0)

@@ -53,12 +53,12 @@ impl StopArgs {
         self.junit.clone()
     }
 
-    /// What the command has to know, where there is a target or there is none.
+    /// What the command has to know, where there is a target or there is none, and pulls are expected or are not.
     ///
     /// # Errors
     ///
     /// When an option is about what there is not.
-    pub(super) fn resolve(self, has_target: bool) -> Result<Stop, Report> {
+    pub(super) fn resolve(self, has_target: bool, expects_pulls: bool) -> Result<Stop, Report> {
         if self.max_reply.is_some() && !has_target {
             let message = "`--max-reply` limits the time of a target, and none was given";
             return Err(Report::new("usage", message).hint("add `--forward-to 3000`"));
@@ -78,7 +78,7 @@ impl StopArgs {
             max_reply: self.max_reply,
             max_silence: self.max_silence,
         };
-        if self.junit.is_some() && !stop.asks_for_something() {
+        if self.junit.is_some() && !expects_pulls && !stop.asks_for_something() {
             let message = "`--junit` reports what was asked for, and nothing was";
             let hint = "add `--expect GLOB`, `--count N`, `--max-reply 2s`, `--max-silence 30s` or `--within 60s`";
             return Err(Report::new("usage", message).hint(hint));

@@ -1,6 +1,8 @@
 //! The commands: each a free function over its resolved options and a `Context`. None of them prints or reads the
 //! environment; they report activities.
 
+pub mod delivery;
+pub mod harden;
 pub mod history;
 pub mod key;
 pub mod keys;
@@ -13,6 +15,7 @@ pub mod send;
 pub mod sign;
 pub mod snippet;
 mod task;
+pub mod trigger;
 pub mod validate;
 pub mod verify;
 

@@ -3,10 +3,13 @@
 //! Each variant serialises to the JSON line that users are promised: fields may be added, never renamed.
 
 mod fix;
+mod harden;
 mod history;
 mod recording;
 mod replay;
 mod requirement;
+mod stub;
+mod trigger;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,10 +23,13 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 pub use self::fix::{Fixed, Repair};
+pub use self::harden::{CheckEntry, CheckResult, Checked, HardenSummary};
 pub use self::history::{Exported, Pruned, Recorded, RecordedAttempt};
 pub use self::recording::{Compared, Sequenced};
 pub use self::replay::{Outgoing, ReplaySummary, TargetSummary, Watching};
 pub use self::requirement::{Arrived, Conclusion, Replies, Requirement, RequirementKind, Slowest};
+pub use self::stub::{EXPECT_PULLED, Group, NeverPulled, Pull, Pulls};
+pub use self::trigger::{Answered, ChaosReport, Differing, Triggerable};
 use super::capture::Capture;
 use super::contract::Drift;
 use super::instant;
@@ -46,6 +52,8 @@ pub enum Activity {
     Delivery(Attempt),
     /// A target went down, or came back.
     Target(TargetStanding),
+    /// The stub of the API answered a call.
+    Pull(Pull),
     /// Something the user should know, which stops nothing.
     Warning(Warning),
     /// `listen` ended.
@@ -57,6 +65,13 @@ pub enum Activity {
     /// `replay` ended.
     #[serde(rename = "summary")]
     Replayed(ReplaySummary),
+    /// `trigger` can make this.
+    #[serde(rename = "trigger")]
+    Triggerable(Triggerable),
+    /// An event that came more than once was answered differently.
+    Differing(Differing),
+    /// What `trigger --chaos` did.
+    Chaos(ChaosReport),
     /// `validate` judged one notification.
     Validation(Validation),
     /// `validate` judged the last one.
@@ -74,6 +89,14 @@ pub enum Activity {
     Drift(Drift),
     /// `schema diff` has told the last one.
     Compared(Compared),
+    /// `harden` has made a check.
+    #[serde(rename = "check")]
+    Checked(Checked),
+    /// `harden` ended.
+    #[serde(rename = "summary")]
+    Hardened(HardenSummary),
+    /// A check of `harden` was asked for.
+    CheckEntry(CheckEntry),
     /// A validation rule was asked for.
     Rule(RuleEntry),
     /// `verify` judged one token.
@@ -98,6 +121,9 @@ pub enum Activity {
 pub struct Ready {
     /// The URL that notifications are to be posted to.
     pub url: String,
+    /// The URL of the stub of the API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stub_api: Option<String>,
     /// The process id.
     pub pid: u32,
     /// Where notifications are kept durably. `None` when they are not.
@@ -275,6 +301,9 @@ pub struct Summary {
     /// All requirements, and how each turned out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub expectations: Vec<Requirement>,
+    /// What became of the endpoints that notifications named, where the stub of the API was there to be called.
+    #[serde(flatten)]
+    pub pulls: Option<Pulls>,
     /// What to do about what was not delivered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hints: Vec<String>,

@@ -170,7 +170,7 @@ impl Client {
     }
 }
 
-async fn read(body: Incoming) -> Result<Bytes, SendError> {
+pub(super) async fn read(body: Incoming) -> Result<Bytes, SendError> {
     match Limited::new(body, LONGEST_ANSWER).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(SendError::AnswerTooLong),
@@ -187,7 +187,7 @@ pub(crate) async fn answers(host: &str, port: u16) -> bool {
 }
 
 /// The cause at the bottom of hyper's error.
-fn cause(error: &legacy::Error) -> SendError {
+pub(super) fn cause(error: &legacy::Error) -> SendError {
     let mut last = error.to_string();
     for error in chain(error) {
         last = error.to_string();

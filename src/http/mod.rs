@@ -2,9 +2,11 @@
 
 mod client;
 mod convert;
+mod probe;
 mod server;
 mod trust;
 
 pub(crate) use self::client::{Client, Response, SendError, answers};
+pub(crate) use self::probe::{Prober, addresses, is_private, reachable};
 pub(crate) use self::server::{Head, Limits, Receiver, Screening, serve};
 pub(crate) use self::trust::Trust;

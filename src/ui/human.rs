@@ -2,9 +2,10 @@
 
 use super::style::Role;
 use super::{
-    Stream, drift, history, key, listen, record, replay, rules, sequence, validate, verification,
+    Stream, drift, harden, history, key, listen, record, replay, rules, sequence, stub, trigger,
+    validate, verification,
 };
-use crate::domain::activity::{Activity, Warning};
+use crate::domain::activity::{Activity, Attempt, Warning};
 
 /// What renderers need to know of the output.
 pub(super) struct Look {
@@ -64,12 +65,8 @@ impl<'a> Shown<'a> {
 
 /// An activity as text.
 pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory) -> Shown<'a> {
-    let &Look {
-        out,
-        err,
-        is_detailed,
-        is_verbose,
-    } = look;
+    let (out, err) = (look.out, look.err);
+    let (is_detailed, is_verbose) = (look.is_detailed, look.is_verbose);
     let mut shown = match activity {
         Activity::Ready(ready) => Shown::note(listen::banner(ready, err)),
         Activity::Notification(arrival) => {
@@ -79,18 +76,16 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
             }
             Shown::data(text).with(&arrival.hints)
         }
-        Activity::Delivery(attempt) => {
-            let mut text = listen::attempt(attempt, out);
-            if let Some(answer) = attempt.answer.as_ref().filter(|_| is_detailed) {
-                text += &listen::told(answer, out);
-            }
-            Shown::data(text).with(&attempt.hints)
-        }
+        Activity::Delivery(attempt) => delivery(attempt, look),
         Activity::Target(standing) => Shown::note(listen::standing(standing, err)),
+        Activity::Pull(pull) => Shown::data(stub::pull(pull, out)),
         Activity::Warning(warning) => return Shown::note(warn(warning, err)),
         Activity::Summary(summary) => return Shown::note(listen::summary(summary, err)),
         Activity::Request(request) => Shown::data(replay::request(request, out, is_detailed)),
         Activity::Watching(watching) => Shown::note(replay::watching(watching, err)),
+        Activity::Triggerable(entry) => Shown::data(trigger::entry(entry, out)),
+        Activity::Differing(differing) => Shown::data(trigger::differing(differing, out)),
+        Activity::Chaos(report) => Shown::note(trigger::chaos(report, err)),
         Activity::Replayed(summary) => Shown::note(replay::summary(summary, err)),
         Activity::Validation(_)
         | Activity::Validated(_)
@@ -98,7 +93,10 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
         | Activity::Fixed(_)
         | Activity::Sequence(_)
         | Activity::Sequenced(_)
-        | Activity::Rule(_) => checks(activity, look, memory),
+        | Activity::Rule(_)
+        | Activity::Checked(_)
+        | Activity::Hardened(_)
+        | Activity::CheckEntry(_) => checks(activity, look, memory),
         Activity::Drift(found) if is_detailed => Shown::data(memory.heading.below(found, out)),
         Activity::Drift(found) => Shown::data(drift::line(found, out)),
         Activity::Compared(compared) => Shown::note(drift::summary(compared, err)),
@@ -126,7 +124,16 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
     shown
 }
 
-/// What `validate` reports, as text.
+/// An attempt as text, with what the target said.
+fn delivery<'a>(attempt: &'a Attempt, look: &Look) -> Shown<'a> {
+    let mut text = listen::attempt(attempt, look.out);
+    if let Some(answer) = attempt.answer.as_ref().filter(|_| look.is_detailed) {
+        text += &listen::told(answer, look.out);
+    }
+    Shown::data(text).with(&attempt.hints)
+}
+
+/// What `validate` and `harden` report, as text.
 fn checks<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory) -> Shown<'a> {
     match activity {
         Activity::Validation(validation) => {
@@ -141,6 +148,12 @@ fn checks<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory) -> Shown
         }
         Activity::Sequenced(sequenced) => Shown::note(sequence::summary(sequenced, look.err)),
         Activity::Rule(rule) => Shown::data(rules::render(rule, look.out)),
+        Activity::Checked(checked) if look.is_detailed => {
+            Shown::data(harden::row(checked, look.out))
+        }
+        Activity::Checked(checked) => Shown::data(harden::line(checked, look.out)),
+        Activity::Hardened(summary) => Shown::note(harden::summary(summary, look.err)),
+        Activity::CheckEntry(entry) => Shown::data(harden::entry(entry, look.out)),
         _ => Shown::default(),
     }
 }

@@ -4,10 +4,11 @@ mod run;
 
 use super::diagnostics::{self, Subject};
 use super::finding::{self, DOCUMENT};
+use super::harden;
 use super::reporter::Reporter;
 use super::validate;
 use super::xml;
-use crate::domain::activity::{Validation, Warning};
+use crate::domain::activity::{CheckResult, Checked, Validation, Warning};
 use crate::domain::validation::{Diagnostic, Severity};
 use crate::report::Report;
 
@@ -52,6 +53,20 @@ impl Reporter for Suites {
             suite.cases += &case(validation, &suite.name);
         }
         String::new()
+    }
+
+    fn check(&mut self, checked: &Checked) {
+        if self.suites.is_empty() {
+            self.suites.push(Suite {
+                name: "harden".into(),
+                ..Suite::default()
+            });
+        }
+        if let Some(suite) = self.suites.last_mut() {
+            suite.tests += 1;
+            suite.failures += u64::from(checked.result == CheckResult::Fail);
+            suite.cases += &harden::case(checked);
+        }
     }
 
     fn failure(&mut self, report: &Report) -> String {

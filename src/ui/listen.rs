@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::human::hints;
 use super::style::Role;
 use super::words::{latency, place, plural, signature, summarize};
-use super::{Stream, body, diagnostics, requirements};
+use super::{Stream, body, diagnostics, requirements, stub};
 use crate::domain::activity::{
     Arrival, Attempt, DeliveryState, Outcome, Reach, Ready, Summary, TargetStanding,
 };
@@ -46,6 +46,9 @@ pub(super) fn banner(ready: &Ready, err: Stream) -> String {
     match &ready.store {
         Some(file) => line("history", file),
         None => line("history", "none is kept"),
+    }
+    if let Some(url) = &ready.stub_api {
+        line("stub API", url);
     }
     if let Some(folder) = &ready.save {
         line("saving to", folder);
@@ -220,6 +223,10 @@ pub(super) fn summary(summary: &Summary, err: Stream) -> String {
         (summary.filtered, "left out"),
         (summary.busy, "turned away"),
         (summary.waiting, "waiting"),
+        (
+            summary.pulls.as_ref().map_or(0, |pulls| pulls.pulled),
+            "pulled",
+        ),
     ] {
         if number > 0 {
             counts.push(format!("{number} {what}"));
@@ -231,6 +238,9 @@ pub(super) fn summary(summary: &Summary, err: Stream) -> String {
         counts.join(", ")
     );
     text += &requirements::table(&summary.expectations, err);
+    if let Some(pulls) = &summary.pulls {
+        text += &stub::never_pulled(pulls, err);
+    }
     text + &hints(&summary.hints, err)
 }
 

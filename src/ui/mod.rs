@@ -8,6 +8,7 @@ mod drift;
 mod excerpt;
 mod finding;
 mod github;
+mod harden;
 mod history;
 mod human;
 mod json;
@@ -15,6 +16,7 @@ mod junit;
 mod key;
 mod listen;
 mod outlet;
+mod page;
 mod picture;
 mod progress;
 mod record;
@@ -25,7 +27,9 @@ mod rules;
 mod sanitize;
 mod sarif;
 mod sequence;
+mod stub;
 mod style;
+mod trigger;
 mod validate;
 mod verification;
 mod words;
@@ -42,7 +46,7 @@ pub use self::progress::Progress;
 use self::reporter::Reporter;
 pub(crate) use self::sanitize::line as one_line;
 use self::style::{Role, Style};
-use crate::domain::activity::{Activity, Warning};
+use crate::domain::activity::{Activity, CheckResult, Warning};
 use crate::report::Report;
 
 /// How activities are shown.
@@ -145,6 +149,14 @@ pub struct Ui {
 #[derive(Debug)]
 pub struct OutputError(io::Error);
 
+/// A JSON text with a line for each value; one that is too long to be read stays as it is.
+pub(crate) fn indented(text: &[u8]) -> String {
+    if text.len() > body::LONGEST_SHOWN {
+        return format!("{}\n", String::from_utf8_lossy(text));
+    }
+    body::render(text, finding::DOCUMENT, "")
+}
+
 impl From<OutputError> for Report {
     fn from(OutputError(error): OutputError) -> Self {
         match error.kind() {
@@ -235,7 +247,9 @@ impl Ui {
                 _ => self.data(&json::line(activity, self.out.is_terminal)),
             };
         }
-        if self.report(activity)? {
+        let is_routine =
+            matches!(activity, Activity::Checked(checked) if checked.result != CheckResult::Fail);
+        if self.report(activity)? || (is_routine && self.options.quiet) {
             return Ok(());
         }
         let shown = human::show(activity, &self.look(format), &mut self.memory);

@@ -1,7 +1,7 @@
 //! The formats of findings for the tools of others: which renderer there is, and when it is given what.
 
 use super::{Format, OutputError, Ui, github, junit, sanitize, sarif, validate};
-use crate::domain::activity::{Activity, Validation, Warning};
+use crate::domain::activity::{Activity, Checked, Validation, Warning};
 use crate::report::Report;
 
 /// A renderer of findings. What it gives back is written at once; what has to wait for the end it holds, without the
@@ -9,6 +9,9 @@ use crate::report::Report;
 pub(super) trait Reporter: Send {
     /// Takes what was found in one notification.
     fn validation(&mut self, validation: &Validation) -> String;
+
+    /// Takes what came of a check of an endpoint.
+    fn check(&mut self, _: &Checked) {}
 
     /// Takes what could not be done, such as a file that cannot be read.
     fn failure(&mut self, report: &Report) -> String;
@@ -48,7 +51,13 @@ impl Ui {
                 self.note(&line);
                 return Ok(true);
             }
-            Activity::Validated(_) | Activity::Sequenced(_) => self.end_report()?,
+            Activity::Checked(checked) => {
+                reporter.check(checked);
+                return Ok(true);
+            }
+            Activity::Validated(_) | Activity::Sequenced(_) | Activity::Hardened(_) => {
+                self.end_report()?;
+            }
             _ => {}
         }
         Ok(false)

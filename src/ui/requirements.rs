@@ -69,6 +69,9 @@ pub(super) fn shortfall(requirement: &Requirement, out: Stream) -> String {
             let slowest = slowest.map(|slowest| format!("; slowest: {}", attempt(slowest, out)));
             late + &unanswered(replies) + &slowest.unwrap_or_default()
         }
+        (RequirementKind::Pulled, _) => {
+            format!("{} named, {seen} pulled", plural(wanted, "endpoint"))
+        }
         (RequirementKind::Count, _) => {
             format!(
                 "{} expected, {seen} arrived",

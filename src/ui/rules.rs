@@ -1,9 +1,9 @@
 //! How validation rules look: a line each, or the manual page.
 
-use super::Stream;
 use super::diagnostics::role;
 use super::style::Role;
 use super::wrap::wrap;
+use super::{Stream, page};
 use crate::domain::activity::RuleEntry;
 use crate::domain::validation::{Severity, rules};
 
@@ -21,7 +21,7 @@ pub(super) fn render(rule: &RuleEntry, out: Stream) -> String {
             } else {
                 format!(", here {}", paint(rule.level, 0, out))
             };
-            format!("{code} {} ({own}{here})\n\n", rule.name) + &render_page(page, out)
+            format!("{code} {} ({own}{here})\n\n", rule.name) + &page::render(page, out)
         }
         None => row(rule, out),
     }
@@ -51,35 +51,4 @@ fn row(rule: &RuleEntry, out: Stream) -> String {
     let indent = rule.code.len() + 2 + LEVEL_WIDTH + 2 + longest + 2;
     let summary = wrap(rule.summary, out.width.saturating_sub(indent));
     head + &summary.join(&format!("\n{:indent$}", "")) + "\n"
-}
-
-/// Markdown, with its paragraphs filled anew.
-fn render_page(page: &str, out: Stream) -> String {
-    let mut text = String::new();
-    let mut paragraph = String::new();
-    let mut is_code = false;
-    let fill = |paragraph: &mut String, text: &mut String| {
-        for line in wrap(paragraph, out.width) {
-            *text += &(line + "\n");
-        }
-        paragraph.clear();
-    };
-    for line in page.lines() {
-        let is_fence = line.starts_with("```");
-        if is_code || is_fence || line.is_empty() || line.starts_with("## ") {
-            fill(&mut paragraph, &mut text);
-            if !is_code && line.starts_with("## ") {
-                text += &out.style.paint(Role::Strong, line);
-            } else {
-                text += line;
-            }
-            text.push('\n');
-            is_code ^= is_fence;
-        } else {
-            paragraph += line;
-            paragraph.push('\n');
-        }
-    }
-    fill(&mut paragraph, &mut text);
-    text
 }

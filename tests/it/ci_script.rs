@@ -1,6 +1,4 @@
 //! The script and the workflows of the README's page on CI, and the action of this repository, run as they stand.
-//!
-//! Where the program has no `trigger`, a script takes its place that replays samples, and a line says so.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -14,7 +12,6 @@ use crate::support::{Output, PROGRAM, Port, Test, well_formed};
 const README: &str = include_str!("../../README.md");
 const ACTION: &str = include_str!("../../action.yml");
 const APP: &str = include_str!("fixtures/ci/app.py");
-const TRIGGER: &str = include_str!("fixtures/ci/trigger");
 
 /// What stands in for `cargo`: it keeps what it was told.
 const CARGO: &str = "#!/bin/sh\nprintf '%s\\n' \"$*\" >>cargo-was-told\n";
@@ -53,16 +50,8 @@ fn has_tools() -> bool {
 }
 
 /// A folder with an app on this port, and with what stands in for other programs on the path.
-#[expect(clippy::print_stderr, reason = "what is left out is told")]
 fn prepared(port: &Port, fault: &str) -> Test {
     let test = Test::new().file("app.py", APP).file("bin/cargo", CARGO);
-    let help = Test::new().args(["trigger", "--help"]).output();
-    let test = if help.code() == Some(0) {
-        test
-    } else {
-        eprintln!("SKIPPED: there is no `trigger` yet; samples are replayed in its place");
-        test.file("bin/syncfy-hooks", TRIGGER)
-    };
     let folder = test.directory();
     for program in fs::read_dir(folder.join("bin")).unwrap() {
         let path = program.unwrap().path();

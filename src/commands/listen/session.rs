@@ -1,15 +1,15 @@
 //! One run of `listen`: everything that can fail first, then the tasks, then the dispatcher.
 
+use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::Options;
 use super::demo::Demo;
 use super::dispatcher::{Dispatcher, End, Phase, reached};
 use super::doorway::{ReadyFile, bind, open_folder, refuse_a_loop};
@@ -19,9 +19,11 @@ use super::receiver::{Post, Wires};
 use super::recorder::Recorder;
 use super::recording::{Recording, Writing};
 use super::report::RunReport;
+use super::stub::{self, Bound, Ledger};
 use super::tally::Tally;
 use super::targets::Targets;
 use super::waiting::Waiting;
+use super::{Options, Stop};
 use crate::clock::Clock;
 use crate::commands::send::Sender;
 use crate::commands::{Context, keys, task};
@@ -52,6 +54,12 @@ fn advice(summary: &Summary) -> Vec<String> {
         .collect()
 }
 
+/// When the time that was given runs out.
+fn deadline(stop: &Stop) -> Option<Instant> {
+    let within = stop.within.as_ref();
+    within.map(|within| Instant::now() + within.value)
+}
+
 /// What a connection may take, with bodies of so many bytes.
 const fn limits(body_length: u64) -> Limits {
     Limits {
@@ -62,6 +70,33 @@ const fn limits(body_length: u64) -> Limits {
     }
 }
 
+/// Starts the forwarder, and the stub of the API beside it. A handler may pull before it answers: the stub is there until
+/// the last delivery has ended.
+fn begin_forwarding(
+    forwarding: impl Future<Output = ()> + Send + 'static,
+    stub: Option<Bound>,
+    events: mpsc::Sender<Event>,
+    tasks: &mut JoinSet<()>,
+    shared: &Shared,
+) {
+    let Some(stub) = stub else {
+        tasks.spawn(forwarding);
+        return;
+    };
+    let draining = reached(&shared.phase, Phase::Draining);
+    let (open, closed) = oneshot::channel::<()>();
+    tasks.spawn(async {
+        forwarding.await;
+        drop(open);
+    });
+    let stop = async {
+        draining.await;
+        // Nothing is ever sent.
+        let _ = closed.await;
+    };
+    tasks.spawn(stub.serve(limits(stub::LONGEST_BODY), events, shared.clock, stop));
+}
+
 /// A run that is ready to begin: whatever a user may have to mend was tried before.
 pub(super) struct Session {
     options: Options,
@@ -70,6 +105,7 @@ pub(super) struct Session {
     demo: Option<Demo>,
     listener: TcpListener,
     url: String,
+    stub: Option<Bound>,
     folder: Option<Folder>,
     last_id: u64,
     recording: Option<Recording>,
@@ -106,7 +142,11 @@ impl Session {
         } else {
             None
         };
-        let (listener, url) = bind(options.address, options.path.as_deref()).await?;
+        let (listener, url) = bind("--listen", options.address, options.path.as_deref()).await?;
+        let stub = match options.stub {
+            Some(stub) => Some(Bound::new(stub).await?),
+            None => None,
+        };
         let named = options.routes.iter().map(|route| &route.target);
         refuse_a_loop(named, &listener)?;
         let (folder, last_id) = match &options.save {
@@ -141,6 +181,7 @@ impl Session {
             demo,
             listener,
             url,
+            stub,
             folder,
             last_id,
             recording,
@@ -166,15 +207,15 @@ impl Session {
         };
         let mut tasks = JoinSet::new();
         let has_history = self.recording.is_some();
+        let ledger = self.ledger();
         let (ready_file, report) = (self.ready_file.take(), self.report.take());
-        let deadline = stop.within.as_ref();
-        let deadline = deadline.map(|within| Instant::now() + within.value);
+        let deadline = deadline(&stop);
         let running = self.spawn(&mut tasks, &shared);
         let mut dispatcher = Dispatcher {
             signals: running.signals,
             events: running.events,
             output_failed,
-            tally: Tally::new(stop),
+            tally: Tally::new(stop, ledger),
             outlet,
             phase: shared.phase,
             waiting: shared.waiting,
@@ -213,6 +254,10 @@ impl Session {
         })
     }
 
+    fn ledger(&self) -> Option<Arc<Ledger>> {
+        self.stub.as_ref().map(|stub| Arc::clone(&stub.ledger))
+    }
+
     /// Nothing waits but what earlier runs have left.
     fn waiting(&self) -> Waiting {
         let waiting = Waiting::new(self.targets.list().len(), self.recording.is_some());
@@ -236,6 +281,7 @@ impl Session {
             demo,
             listener,
             url,
+            stub,
             folder,
             last_id,
             recording,
@@ -272,15 +318,17 @@ impl Session {
             events: event_sender.clone(),
             pressure: shared.pressure.clone(),
             clock: shared.clock,
+            ledger: stub.as_ref().map(|stub| Arc::clone(&stub.ledger)),
         };
         let limits = limits(options.max_body);
         let verifier = Verifier::new(ring, options.checks.policy, options.checks.headers.clone());
         let recorder = Recorder::new(store, folder, last_id);
         let post = Post::new(options, verifier, recorder, wires);
-        let forwarder = Forwarder::new(settings, shared.waiting.clone(), event_sender);
-        tasks.spawn(forwarder.run(arriving, reached(&shared.phase, Phase::Quitting)));
-        let close = reached(&shared.phase, Phase::Draining);
-        tasks.spawn(http::serve(listener, limits, Arc::new(post), close));
+        let forwarder = Forwarder::new(settings, shared.waiting.clone(), event_sender.clone());
+        let forwarding = forwarder.run(arriving, reached(&shared.phase, Phase::Quitting));
+        begin_forwarding(forwarding, stub, event_sender, tasks, shared);
+        let draining = reached(&shared.phase, Phase::Draining);
+        tasks.spawn(http::serve(listener, limits, Arc::new(post), draining));
         Running {
             signals,
             events,
@@ -293,6 +341,7 @@ impl Session {
         let path = |path: &Path| path.display().to_string();
         let ready = Ready {
             url: self.url.clone(),
+            stub_api: self.stub.as_ref().map(|stub| stub.url.clone()),
             pid: std::process::id(),
             store: self
                 .recording

@@ -1,11 +1,13 @@
 //! What `listen` counts: how much came, what was expected, and whether it is time to stop.
 
 use std::num::NonZeroU64;
+use std::sync::Arc;
 
 use tokio::time::Instant;
 
 use super::replies::ReplyWatch;
 use super::silence::SilenceAlarm;
+use super::stub::Ledger;
 use super::{Stop, Typed};
 use crate::domain::activity::{
     Arrival, Arrived, Attempt, DeliveryState, Requirement, RequirementKind, Summary, Warning,
@@ -63,11 +65,13 @@ pub(super) struct Tally {
     arrived: Vec<Arrived>,
     shown: u64,
     demo_has_ended: bool,
+    /// What was pulled, where the stub of the API was there to be called.
+    ledger: Option<Arc<Ledger>>,
 }
 
 impl Tally {
     /// Begins to count, and to wait for what has to come.
-    pub(super) fn new(stop: Stop) -> Self {
+    pub(super) fn new(stop: Stop, ledger: Option<Arc<Ledger>>) -> Self {
         let expected = stop.expect.into_iter();
         Self {
             summary: Summary::default(),
@@ -78,6 +82,7 @@ impl Tally {
             arrived: Vec::new(),
             shown: 0,
             demo_has_ended: false,
+            ledger,
         }
     }
 
@@ -158,15 +163,20 @@ impl Tally {
     }
 
     /// Whether it is time to stop: as many notifications came as were to be waited for, or else every expectation was
-    /// met, or the demo has ended.
+    /// met, or the demo has ended. Pulls that are expected are waited for; alone they are enough.
     pub(super) fn is_over(&self) -> bool {
+        let ledger = self.ledger.as_ref().filter(|ledger| ledger.is_expected());
         let is_met = |(expectation, seen): &(Expectation, u64)| *seen >= expectation.count;
-        match &self.count {
+        let are_met = || match (self.expected.is_empty(), ledger) {
+            (false, _) => self.expected.iter().all(is_met),
+            (true, Some(ledger)) => ledger.is_complete(),
+            (true, None) => false,
+        };
+        let is_over = match &self.count {
             Some(count) => self.shown >= count.value,
-            None => {
-                self.demo_has_ended || !self.expected.is_empty() && self.expected.iter().all(is_met)
-            }
-        }
+            None => self.demo_has_ended || are_met(),
+        };
+        is_over && ledger.is_none_or(|ledger| !ledger.is_waiting())
     }
 
     /// What came of it all. `waiting` deliveries have not ended, `own` of them of notifications that came in this run.
@@ -177,6 +187,7 @@ impl Tally {
             unmet: unmet
                 .map(|requirement| requirement.expect.clone())
                 .collect(),
+            pulls: self.ledger.as_deref().map(Ledger::pulls),
             waiting,
             expectations,
             ..self.summary.clone()
@@ -211,6 +222,7 @@ impl Tally {
             .chain(count)
             .chain(replies.map(|replies| replies.requirement(unanswered)))
             .chain(silence.map(SilenceAlarm::requirement))
+            .chain(self.ledger.iter().filter_map(|ledger| ledger.requirement()))
             .collect()
     }
 }

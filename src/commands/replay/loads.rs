@@ -7,11 +7,11 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::Clock;
+use crate::commands::delivery::{Load, Supply};
 use crate::commands::notifications::{Finder, Found, Notifications};
-use crate::domain::capture::Capture;
 use crate::domain::encoding;
 use crate::domain::headers::Header;
-use crate::domain::notification::{EventFilter, Notification, Outline, sample};
+use crate::domain::notification::{EventFilter, Notification, sample};
 use crate::domain::route::Route;
 use crate::files::Pace;
 use crate::report::Report;
@@ -27,28 +27,11 @@ pub(super) struct Selection {
     pub(super) clock: Clock,
 }
 
-/// A request, ready to be sent.
-pub(super) struct Load {
-    /// The file. `None` for one from the history.
-    pub(super) source: Option<String>,
-    /// Its line, where the file has many.
-    pub(super) line: Option<u64>,
-    /// Its sequence number in the history.
-    pub(super) id: Option<u64>,
-    /// Which time it is sent, from 1.
-    pub(super) round: u64,
-    pub(super) capture: Capture,
-    pub(super) outline: Outline,
-    /// The numbers of the routes that it takes. Empty for one that is left out.
-    pub(super) routes: Vec<usize>,
-}
-
 /// What is kept for the next round, in bytes.
 const MOST_KEPT: usize = 64 * 1024 * 1024;
 
-impl Selection {
-    /// The requests, in order, those that are left out among them. Ends after an error.
-    pub(super) fn loads(self) -> impl Iterator<Item = Result<Load, Report>> {
+impl Supply for Selection {
+    fn loads(self) -> impl Iterator<Item = Result<Load, Report>> {
         let mut rounds = Rounds::new(self.notifications.clone(), self.repeat);
         let mut refresher = Refresher::new(self.clock);
         let mut failed = false;
@@ -66,11 +49,16 @@ impl Selection {
         })
     }
 
-    /// How many requests there are, those that are left out among them, as far as they can be counted beforehand.
-    pub(super) fn count(&self) -> Option<u64> {
+    fn count(&self) -> Option<u64> {
         Some(self.notifications.count()?.saturating_mul(self.repeat))
     }
 
+    fn is_live(&self) -> bool {
+        !self.notifications.can_be_read_again()
+    }
+}
+
+impl Selection {
     fn load(
         &self,
         found: &Found,

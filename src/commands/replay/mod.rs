@@ -1,33 +1,20 @@
 //! `replay`: sends saved notifications again.
 //!
-//! A notification's way: `loads` (read, refresh, choose; on a thread of its own) -> `feeder` (`pacer`, sign) ->
-//! `courier` (attempts) -> target, and where it came from the history -> `recorder`. Everything that happens comes to
-//! one dispatcher, in `session`.
+//! `loads` reads, refreshes and chooses; `session` delivers what it makes, or `preview` shows it.
 
-mod courier;
-mod event;
-mod feeder;
 mod loads;
-mod pacer;
 mod preview;
-mod recorder;
 mod session;
-mod signer;
-mod tally;
-mod trail;
 
 use std::sync::Arc;
 
 use self::loads::Selection;
-pub use self::pacer::Timing;
 use self::session::Session;
-use self::signer::Signer;
 use super::Context;
+use super::delivery::{self, Signer};
 use super::keys::KeySources;
 use super::notifications::{self, Notifications, Origin};
-use super::send;
 use crate::domain::notification::EventFilter;
-use crate::domain::route::Route;
 use crate::exit::ExitStatus;
 use crate::report::Report;
 
@@ -37,10 +24,8 @@ pub struct Options {
     pub origin: Origin,
     /// The events that are sent.
     pub events: EventFilter,
-    /// Where they go.
-    pub routes: Arc<[Route]>,
-    /// How targets are called.
-    pub send: send::Options,
+    /// How they are delivered.
+    pub delivery: delivery::Options,
     /// Whether each notification gets a new `rid`, new `eid`s and a present time.
     pub fresh: bool,
     /// Whether each notification is signed with the key.
@@ -49,10 +34,6 @@ pub struct Options {
     pub keys: KeySources,
     /// How often everything is sent.
     pub repeat: u64,
-    /// When notifications are sent.
-    pub timing: Timing,
-    /// Whether to stop at the first delivery that fails.
-    pub fail_fast: bool,
     /// What is done with the requests.
     pub mode: Mode,
 }
@@ -102,7 +83,7 @@ impl Options {
         Selection {
             notifications,
             events: self.events.clone(),
-            routes: Arc::clone(&self.routes),
+            routes: Arc::clone(&self.delivery.routes),
             repeat: self.repeat,
             fresh: self.fresh,
             clock: context.clock,

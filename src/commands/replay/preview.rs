@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::loads::Load;
-use super::signer::Signer;
 use super::{Mode, Options, nothing};
+use crate::commands::delivery::{Load, Signer, Supply as _};
 use crate::commands::notifications::Notifications;
 use crate::commands::{Context, send};
 use crate::domain::activity::{Activity, Outgoing};
@@ -50,13 +49,13 @@ fn requests<'a>(
     let targets = load
         .routes
         .iter()
-        .filter_map(|route| options.routes.get(*route));
+        .filter_map(|route| options.delivery.routes.get(*route));
     targets.map(move |route| {
         let mut capture = load.capture.clone();
-        capture.headers = send::outgoing(&capture, &options.send.headers);
+        capture.headers = send::outgoing(&capture, &options.delivery.send.headers);
         let url = route.target.url(&capture.target);
         let curl = (options.mode == Mode::Curl)
-            .then(|| curl::command(&url, &capture, &settings(&options.send), None));
+            .then(|| curl::command(&url, &capture, &settings(&options.delivery.send), None));
         Outgoing {
             id,
             source: load.source.clone(),

@@ -2,6 +2,7 @@
 
 use crate::commands::Context;
 use crate::domain::activity::{Activity, RuleEntry};
+use crate::domain::likeness::nearest;
 use crate::domain::signature::looks_like_a_key;
 use crate::domain::validation::{Levels, Rule, rules};
 use crate::exit::ExitStatus;
@@ -52,19 +53,13 @@ fn entry(rule: &Rule, levels: &Levels) -> RuleEntry {
 }
 
 fn unknown(name: &str) -> Report {
-    let likeness = |known: &str| {
-        strsim::normalized_damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase())
-    };
-    let nearest = rules::all()
-        .iter()
-        .map(|rule| (likeness(rule.code).max(likeness(rule.name)), rule))
-        .filter(|(likeness, _)| *likeness >= 0.6)
-        .max_by(|(left, _), (right, _)| left.total_cmp(right));
+    let known = rules::all().iter();
+    let nearest = nearest(name, known.map(|rule| (rule, [rule.code, rule.name])));
     // What stands in a file or behind a comma may be a key that was put in the wrong place.
     let shown = if looks_like_a_key(name) { "…" } else { name };
     let report = Report::new("rule-unknown", format!("there is no rule `{shown}`"));
     match nearest {
-        Some((_, rule)) => report.hint(format!("did you mean `{}`, {}?", rule.code, rule.name)),
+        Some(rule) => report.hint(format!("did you mean `{}`, {}?", rule.code, rule.name)),
         None => report,
     }
     .hint("`syncfy-hooks validate --list-rules` lists them all")

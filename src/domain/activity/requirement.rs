@@ -32,6 +32,8 @@ pub enum RequirementKind {
     Count,
     /// Attempts to deliver that were not answered in time.
     Reply,
+    /// Endpoints that notifications named, which handlers are to pull.
+    Pulled,
     /// Times in which nothing arrived for too long.
     Silence,
 }

@@ -2,6 +2,7 @@
 //!
 //! Reads leniently; what is wrong with a notification is said by `validation`.
 
+pub mod amend;
 pub mod catalogue;
 mod environment;
 pub mod event;

@@ -44,7 +44,7 @@ pub fn batch(
     let sync = Sync::new(random, at);
     let items = known
         .into_iter()
-        .map(|(known, name)| item(known, name, &sync, (random, at, environment)));
+        .map(|(known, name)| item(known, name, &sync, (random, &Detail::new(at, environment))));
     Some(notification(items.collect(), random))
 }
 
@@ -72,10 +72,109 @@ pub fn run(
             let at = at
                 .saturating_add(SignedDuration::from_secs(seconds))
                 .unwrap_or(at);
-            let item = item(known, known.name, &sync, (random, at, environment));
+            let item = item(
+                known,
+                known.name,
+                &sync,
+                (random, &Detail::new(at, environment)),
+            );
             (known.name, notification(vec![item], random))
         })
         .collect()
+}
+
+/// One imaginary synchronisation: events that are made of the same one share their ids.
+#[derive(Clone)]
+pub struct Synchronisation(Sync);
+
+impl Synchronisation {
+    /// One that begins at `at`.
+    #[must_use]
+    pub fn new(random: &mut Rng, at: Timestamp) -> Self {
+        Self(Sync::new(random, at))
+    }
+}
+
+/// What a synthetic event is to be like.
+#[derive(Clone, Copy, Debug)]
+pub struct Detail {
+    /// When it happens.
+    pub at: Timestamp,
+    /// The environment.
+    pub environment: Environment,
+    /// `is_executing`. Without it: 1 for `credentials.created`, else 0.
+    pub executing: Option<bool>,
+    /// How many pages of transactions a refresh has.
+    pub transaction_pages: u16,
+    /// How many pages of attachments a refresh has.
+    pub attachment_pages: u16,
+}
+
+impl Detail {
+    const fn new(at: Timestamp, environment: Environment) -> Self {
+        Self {
+            at,
+            environment,
+            executing: None,
+            transaction_pages: 6,
+            attachment_pages: 2,
+        }
+    }
+}
+
+/// An item of `events`: an event of that name, as compact JSON. `None` for a name that the catalogue does not have.
+#[must_use]
+pub fn item_text(
+    name: &str,
+    sync: &Synchronisation,
+    detail: &Detail,
+    random: &mut Rng,
+) -> Option<String> {
+    let item = item(event::find(name)?, name, &sync.0, (random, detail));
+    serde_json::to_string(&item).ok()
+}
+
+/// A notification with these items, and a fresh `rid`.
+#[must_use]
+pub fn envelope(items: &[&str], random: &mut Rng) -> String {
+    format!(
+        "{{\"events\":[{}],\"rid\":\"{}\"}}",
+        items.join(","),
+        uuid(random)
+    )
+}
+
+/// The V1 body of an event, by its name or its legacy name, as compact JSON. `None` where V1 has no such event.
+#[must_use]
+pub fn legacy(name: &str, sync: &Synchronisation, detail: &Detail) -> Option<String> {
+    let known = event::CATALOGUE
+        .iter()
+        .find(|known| known.legacy == Some(name))
+        .or_else(|| event::find(name).filter(|known| known.legacy.is_some()));
+    let payload = match (known, name) {
+        (Some(known), _) if known.payload == PayloadKind::RefreshedCredential => {
+            sync.0.refreshed(known, detail)
+        }
+        (Some(known), _) => sync.0.credential(known, is_executing(known, detail)),
+        (None, DOCUMENTS_COMPLETED | "documents.completed") => sync.0.legacy(DOCUMENTS_COMPLETED),
+        (None, _) => return None,
+    };
+    serde_json::to_string(&payload).ok()
+}
+
+/// The V1 event of documents, which has no other name in V3.
+const DOCUMENTS_COMPLETED: &str = "documents_completed";
+
+/// Whether V1 calls one of its events so.
+#[must_use]
+pub fn is_legacy(name: &str) -> bool {
+    let mut catalogue = event::CATALOGUE.iter();
+    name == DOCUMENTS_COMPLETED || catalogue.any(|known| known.legacy == Some(name))
+}
+
+fn is_executing(known: &Event, detail: &Detail) -> i32 {
+    let created = known.name == "credentials.created";
+    i32::from(detail.executing.unwrap_or(created))
 }
 
 /// A fresh UUID of version 4.
@@ -91,26 +190,24 @@ fn item<'a>(
     known: &Event,
     name: &'a str,
     sync: &'a Sync,
-    (random, at, environment): (&mut Rng, Timestamp, Environment),
+    (random, detail): (&mut Rng, &Detail),
 ) -> Item<'a> {
     let header = Header {
         event: EventHeader {
-            at: time::format(at),
+            at: time::format(detail.at),
             eid: uuid(random),
             name,
             version: DOCUMENTED_VERSION,
         },
         user: UserHeader {
-            id_environment: environment.id(),
+            id_environment: detail.environment.id(),
             id_external: &sync.id_external,
             id_user: &sync.id_user,
         },
     };
     let payload = match known.payload {
-        PayloadKind::Credential => {
-            sync.credential(known, i32::from(known.name == "credentials.created"))
-        }
-        PayloadKind::RefreshedCredential => sync.refreshed(known, at),
+        PayloadKind::Credential => sync.credential(known, is_executing(known, detail)),
+        PayloadKind::RefreshedCredential => sync.refreshed(known, detail),
         PayloadKind::Documents => sync.documents(),
         PayloadKind::Object if known.family == event::Family::Payments => {
             body::chargeback(random, &sync.id_user)

@@ -70,7 +70,7 @@ const HOMES: [(&str, &[&str]); 36] = [
     ("sha2", &["domain"]),
     ("tabled", &["ui"]),
     ("tempfile", &["files"]),
-    ("toml", &["cli"]),
+    ("toml", &["cli", "domain"]),
     ("unicode_width", &["ui"]),
     (
         "tokio",

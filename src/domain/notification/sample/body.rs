@@ -92,7 +92,7 @@ pub(super) struct DocumentsPayload<'a> {
 }
 
 /// The bank or authority that a credential belongs to.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 #[expect(clippy::struct_field_names, reason = "the names are those of the JSON")]
 pub(super) struct Site {
     pub(super) id_site: String,

@@ -3,6 +3,7 @@
 use fastrand::Rng;
 use jiff::Timestamp;
 
+use super::Detail;
 use super::body::{CredentialEndpoints, CredentialPayload, DocumentsPayload, Payload, Site};
 use crate::domain::notification::event::Event;
 
@@ -13,6 +14,7 @@ const REACH: i64 = 180 * 24 * 60 * 60;
 const PAGE: usize = 5000;
 
 /// What all events of one synchronisation have in common.
+#[derive(Clone)]
 pub(super) struct Sync {
     pub(super) id_user: String,
     pub(super) id_external: String,
@@ -22,6 +24,7 @@ pub(super) struct Sync {
     site: Site,
 }
 
+#[derive(Clone)]
 struct Job {
     id: String,
     id_type: String,
@@ -74,16 +77,19 @@ impl Sync {
         )
     }
 
-    pub(super) fn refreshed(&self, event: &Event, at: Timestamp) -> Payload<'_> {
-        let pages = |list: &str, count| (0..count).map(|page| self.page(list, at, page)).collect();
+    pub(super) fn refreshed(&self, event: &Event, detail: &Detail) -> Payload<'_> {
+        let pages = |list: &str, count: u16| {
+            let pages = 0..usize::from(count);
+            pages.map(|page| self.page(list, detail.at, page)).collect()
+        };
         let endpoints = CredentialEndpoints {
             accounts: vec![format!(
                 "/v1/accounts?id_credential={}&wbhk=1",
                 self.id_credential
             )],
-            attachments: pages("attachments", 2),
+            attachments: pages("attachments", detail.attachment_pages),
             credential: self.paths(),
-            transactions: pages("transactions", 6),
+            transactions: pages("transactions", detail.transaction_pages),
         };
         self.credential_payload(event, endpoints, |payload| {
             payload.id_job_type = Some(&self.job.id_type);
@@ -103,6 +109,15 @@ impl Sync {
         })
     }
 
+    /// The V1 body of an event that V3 tells otherwise.
+    pub(super) fn legacy(&self, event: &'static str) -> Payload<'_> {
+        let endpoints = CredentialEndpoints {
+            credential: self.paths(),
+            ..no_endpoints()
+        };
+        self.named_payload(event, endpoints, |payload| payload.is_executing = Some(0))
+    }
+
     pub(super) fn bare_credential(&self) -> Payload<'_> {
         Payload::BareCredential {
             id_credential: &self.id_credential,
@@ -117,9 +132,18 @@ impl Sync {
         endpoints: CredentialEndpoints,
         finish: impl FnOnce(&mut CredentialPayload<'s>),
     ) -> Payload<'s> {
+        self.named_payload(event.legacy.unwrap_or_default(), endpoints, finish)
+    }
+
+    fn named_payload<'s>(
+        &'s self,
+        event: &'static str,
+        endpoints: CredentialEndpoints,
+        finish: impl FnOnce(&mut CredentialPayload<'s>),
+    ) -> Payload<'s> {
         let mut payload = CredentialPayload {
             endpoints,
-            event: event.legacy.unwrap_or_default(),
+            event,
             id_credential: &self.id_credential,
             id_external: &self.id_external,
             id_job: &self.job.id,

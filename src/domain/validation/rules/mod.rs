@@ -50,6 +50,7 @@ use super::diagnostic::{Diagnostic, Severity};
 use super::findings::Report;
 use crate::domain::json::SyntaxError;
 use crate::domain::notification::{EventView, Notification};
+use crate::domain::page::Page;
 use crate::domain::sequence::{Moment, Remark};
 
 /// Lists every rule once, for the table and for the test that compares all fixtures.
@@ -123,8 +124,8 @@ pub struct Rule {
     pub severity: Severity,
     /// Why its severity is not to be chosen, where it is not.
     pub(super) fixed: Option<&'static str>,
-    /// The source of its file, which begins with the manual page.
-    source: &'static str,
+    /// The manual page, with which its file begins.
+    page: Page,
     /// Looks at the notification as a whole.
     pub(super) document: Option<DocumentCheck>,
     /// Looks at each event of a V3 batch that is an object.
@@ -145,7 +146,7 @@ impl Rule {
             name,
             severity,
             fixed: None,
-            source,
+            page: Page::of(source),
             document: None,
             event: None,
             sequence: None,
@@ -184,23 +185,13 @@ impl Rule {
     /// Its manual page in Markdown: a sentence, then What it checks, Why, Example, Do instead.
     #[must_use]
     pub fn page(&self) -> String {
-        let lines = self
-            .source
-            .lines()
-            .map_while(|line| line.strip_prefix("//!"));
-        lines
-            .flat_map(|line| [line.strip_prefix(' ').unwrap_or(line), "\n"])
-            .collect()
+        self.page.text()
     }
 
     /// What its findings have in common, in one sentence.
     #[must_use]
     pub fn summary(&self) -> &'static str {
-        self.source
-            .lines()
-            .next()
-            .and_then(|line| line.strip_prefix("//! "))
-            .unwrap_or_default()
+        self.page.summary()
     }
 }
 

@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
+use super::event::{Begun, Event};
 use super::trail::Trail;
+use super::witness::Witness;
 use crate::commands::send::millis;
-use crate::domain::activity::{Attempt, DeliveryState, Outcome, ReplaySummary, TargetSummary};
+use crate::domain::activity::{
+    Activity, Attempt, DeliveryState, Differing, Outcome, ReplaySummary, TargetSummary,
+};
 use crate::domain::latencies::Latencies;
 use crate::domain::route::Route;
 use crate::exit::ExitStatus;
@@ -19,12 +23,14 @@ pub(super) struct Tally {
     pub(super) unsent_and_more: bool,
     /// Where the history is replayed in order, how far that has come.
     trail: Option<Trail>,
+    /// Where the answers to repeats are compared, who does so.
+    witness: Option<Witness>,
     /// Whether the first failure ends it, and has to be sent again.
     fail_fast: bool,
 }
 
 impl Tally {
-    pub(super) fn new(routes: &[Route], trail: Option<Trail>, fail_fast: bool) -> Self {
+    pub(super) fn new(routes: &[Route], fail_fast: bool) -> Self {
         let target = |route: &Route| TargetSummary {
             target: route.describe(),
             ..TargetSummary::default()
@@ -38,20 +44,62 @@ impl Tally {
             filtered: 0,
             unsent: 0,
             unsent_and_more: false,
-            trail,
+            trail: None,
+            witness: None,
             fail_fast,
         }
     }
 
-    /// So many deliveries of a notification begin.
-    pub(super) fn begin(&mut self, id: u64, deliveries: usize) {
+    /// Follows how far it has come without a gap.
+    pub(super) fn follow(&mut self, trail: Trail) {
+        self.trail = Some(trail);
+    }
+
+    /// Compares the answers to what comes more than once.
+    pub(super) fn compare(&mut self) {
+        self.witness = Some(Witness::default());
+    }
+
+    /// What came more than once and was answered differently.
+    pub(super) fn differing(&self) -> Vec<Differing> {
+        let target = |route: usize| {
+            let target = self.targets.get(route);
+            target.map_or_else(String::new, |(target, _)| target.target.clone())
+        };
+        let witness = self.witness.as_ref();
+        witness.map_or_else(Vec::new, |witness| witness.differing(target))
+    }
+
+    /// Counts what happened, and tells what there is to show of it.
+    pub(super) fn take(&mut self, event: Event) -> Option<Activity> {
+        match event {
+            Event::Attempted(route, attempt) => {
+                self.attempt(route, &attempt);
+                Some(Activity::Delivery(attempt))
+            }
+            Event::GivenUp(route, outcome) => {
+                self.end(route, &outcome);
+                None
+            }
+            Event::Begun(begun) => {
+                self.begin(begun);
+                None
+            }
+            Event::Warned(warning) => Some(Activity::Warning(warning)),
+        }
+    }
+
+    fn begin(&mut self, begun: Begun) {
         if let Some(trail) = &mut self.trail {
-            trail.begin(id, deliveries);
+            trail.begin(begun.id, begun.deliveries);
+        }
+        if let Some(witness) = &mut self.witness {
+            witness.begin(begun);
         }
     }
 
     /// Takes an attempt in, which may be the last of its delivery.
-    pub(super) fn attempt(&mut self, route: usize, attempt: &Attempt) {
+    fn attempt(&mut self, route: usize, attempt: &Attempt) {
         if let (Outcome::Status(_), Some((_, latencies))) =
             (&attempt.outcome, self.targets.get_mut(route))
         {
@@ -63,6 +111,9 @@ impl Tally {
             DeliveryState::Failed => !self.fail_fast,
         };
         self.end(route, &attempt.outcome);
+        if let Some(witness) = &mut self.witness {
+            witness.end(attempt.id, route, &attempt.outcome);
+        }
         if let Some(trail) = self.trail.as_mut().filter(|_| has_ended) {
             trail.end(attempt.id);
         }
@@ -76,7 +127,7 @@ impl Tally {
     }
 
     /// Takes the end of a delivery in, which may have been cut short.
-    pub(super) fn end(&mut self, route: usize, outcome: &Outcome) {
+    fn end(&mut self, route: usize, outcome: &Outcome) {
         let Some((target, _)) = self.targets.get_mut(route) else {
             return;
         };
@@ -116,7 +167,7 @@ impl Tally {
 }
 
 /// The exit status that goes with a summary.
-pub(super) fn status(summary: &ReplaySummary) -> ExitStatus {
+pub(in crate::commands) fn status(summary: &ReplaySummary) -> ExitStatus {
     if summary.unreachable > 0 {
         ExitStatus::CouldNot
     } else {

@@ -8,12 +8,13 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 use super::courier::{Courier, Delivery};
-use super::event::Event;
-use super::loads::{Load, Selection};
+use super::event::{Begun, Event};
+use super::load::{Load, Supply};
 use super::pacer::Pacer;
 use super::signer::Signer;
 use crate::commands::task;
 use crate::domain::activity::Warning;
+use crate::domain::notification::Outline;
 use crate::domain::signature::DEFAULT_NAMES;
 use crate::report::Report;
 use crate::store::Store;
@@ -55,20 +56,16 @@ pub(super) const CHUNK: usize = 64;
 
 /// Reads on, a little ahead of the deliveries. Once nobody takes any more, counts the rest for a moment.
 pub(super) fn read(
-    selection: Selection,
+    supply: impl Supply,
     requests: &mpsc::Sender<Chunk>,
     ahead: &Ahead,
     progress: &Progress,
 ) {
     // What somebody is still typing is not held back.
-    let most = if selection.notifications.can_be_read_again() {
-        CHUNK
-    } else {
-        1
-    };
+    let most = if supply.is_live() { 1 } else { CHUNK };
     let mut chunk = Chunk::new();
     let mut counting: Option<Instant> = None;
-    for load in selection.loads() {
+    for load in supply.loads() {
         if let Ok(load) = &load {
             let is_wanted = !load.routes.is_empty();
             let counter = if is_wanted {
@@ -181,7 +178,12 @@ impl Feeder {
         let id = load.id.unwrap_or(self.begun);
         if self.is_tracked {
             // The dispatcher lives longer than the feeder.
-            let _ = events.send(Event::Begun(id, slots.len())).await;
+            let begun = Begun {
+                id,
+                deliveries: slots.len(),
+                events: identities(&load.outline),
+            };
+            let _ = events.send(Event::Begun(begun)).await;
         }
         for (route, slot) in slots {
             let delivery = Delivery {
@@ -213,4 +215,17 @@ impl Feeder {
             let _ = events.send(Event::Warned(warning)).await;
         }
     }
+}
+
+/// The `eid` and the name of each event that has both.
+fn identities(outline: &Outline) -> Vec<(String, String)> {
+    let events = outline.events.iter();
+    events
+        .filter_map(|event| {
+            Some((
+                event.eid.as_deref()?.to_owned(),
+                event.name.as_deref()?.to_owned(),
+            ))
+        })
+        .collect()
 }

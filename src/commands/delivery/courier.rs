@@ -14,7 +14,7 @@ use crate::domain::route::Route;
 use crate::store::{Replayed, Store};
 
 use super::event::Event;
-use super::loads::Load;
+use super::load::Load;
 
 /// A request on its way.
 pub(super) struct Delivery {

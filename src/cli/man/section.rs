@@ -1,28 +1,29 @@
-//! The pages of the rules, as a section of the manual page of `validate`.
+//! Pages that stand in the code, as a section of the manual page of their command.
 
 use std::io;
 
 use clap_mangen::roff::{Roff, bold, roman};
 
-use crate::domain::validation::{Rule, rules};
-
-/// Appends the section.
-pub(super) fn section(page: &mut Vec<u8>) -> io::Result<()> {
+/// Appends a section of pages, each with its title and its Markdown.
+pub(super) fn append(
+    page: &mut Vec<u8>,
+    heading: &str,
+    pages: impl Iterator<Item = (String, String)>,
+) -> io::Result<()> {
     let mut roff = Roff::new();
-    roff.control("SH", ["RULES"]);
-    for rule in rules::all() {
-        subsection(rule, &mut roff);
+    roff.control("SH", [heading]);
+    for (title, text) in pages {
+        roff.control("SS", [title.as_str()]);
+        subsection(&text, &mut roff);
     }
     roff.to_writer(page)
 }
 
-/// The rule's page, which is Markdown: paragraphs, headings and blocks of code.
-fn subsection(rule: &Rule, roff: &mut Roff) {
-    let title = format!("{} {} ({})", rule.code, rule.name, rule.severity);
-    roff.control("SS", [title.as_str()]);
+/// A page in Markdown: paragraphs, headings and blocks of code.
+fn subsection(text: &str, roff: &mut Roff) {
     let mut is_code = false;
     let mut is_apart = false;
-    for line in rule.page().lines() {
+    for line in text.lines() {
         if line.starts_with("```") {
             is_code = !is_code;
             roff.control(if is_code { "nf" } else { "fi" }, []);

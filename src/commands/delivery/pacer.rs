@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 
-use super::loads::Load;
+use super::load::Load;
 use crate::domain::tempo::Tempo;
 
 /// When notifications are sent.
