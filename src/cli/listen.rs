@@ -282,7 +282,9 @@ impl ListenArgs {
             send: self.forward.resolve(),
             stub: self.stub.resolve(),
             junit: self.stop.junit(),
-            stop: self.stop.resolve(!routes.is_empty())?,
+            stop: self
+                .stop
+                .resolve(!routes.is_empty(), self.stub.expects_pulls())?,
             routes: routes.into(),
             ready_file: self.ready_file,
             demo: self.demo,

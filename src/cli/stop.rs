@@ -12,11 +12,11 @@ use crate::report::Report;
 /// When to stop, and what has to be so for the answer to be yes.
 #[derive(Args, Debug)]
 pub(super) struct StopArgs {
-    /// Stop after one notification
+    /// Stop after one notification; exit 1 if that never comes
     #[arg(long, conflicts_with = "count")]
     once: bool,
 
-    /// Stop after this many notifications
+    /// Stop after this many notifications; exit 1 if fewer came
     #[arg(long, value_name = "N", value_parser = values::number::<1, { u64::MAX }>)]
     count: Option<u64>,
 
@@ -53,12 +53,12 @@ impl StopArgs {
         self.junit.clone()
     }
 
-    /// What the command has to know, where there is a target or there is none.
+    /// What the command has to know, where there is a target or there is none, and pulls are expected or are not.
     ///
     /// # Errors
     ///
     /// When an option is about what there is not.
-    pub(super) fn resolve(self, has_target: bool) -> Result<Stop, Report> {
+    pub(super) fn resolve(self, has_target: bool, expects_pulls: bool) -> Result<Stop, Report> {
         if self.max_reply.is_some() && !has_target {
             let message = "`--max-reply` limits the time of a target, and none was given";
             return Err(Report::new("usage", message).hint("add `--forward-to 3000`"));
@@ -78,7 +78,7 @@ impl StopArgs {
             max_reply: self.max_reply,
             max_silence: self.max_silence,
         };
-        if self.junit.is_some() && !stop.asks_for_something() {
+        if self.junit.is_some() && !expects_pulls && !stop.asks_for_something() {
             let message = "`--junit` reports what was asked for, and nothing was";
             let hint = "add `--expect GLOB`, `--count N`, `--max-reply 2s`, `--max-silence 30s` or `--within 60s`";
             return Err(Report::new("usage", message).hint(hint));

@@ -26,6 +26,11 @@ pub(super) struct StubArgs {
 }
 
 impl StubArgs {
+    /// Whether pulls are expected.
+    pub(super) fn expects_pulls(&self) -> bool {
+        self.expect_pulled
+    }
+
     pub(super) fn resolve(&self) -> Option<Stub> {
         self.stub_api.map(|address| Stub {
             address,

@@ -105,6 +105,18 @@ function take(notification) {
   }
 }
 
+async function read(request) {
+  const chunks = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length <= LONGEST_BODY) chunks.push(chunk);
+  }
+  // What is too much is read to its end and dropped: whoever is still sending would not see the answer.
+  check(length <= LONGEST_BODY, has('huge-body') ? 500 : 413, 'the body is too long');
+  return Buffer.concat(chunks);
+}
+
 let underWay = 0;
 
 async function answer(request) {
@@ -120,14 +132,7 @@ async function answer(request) {
     check(underWay <= 20, 500, 'it is too much');
   }
   if (has('fast')) await new Promise((resolve) => setTimeout(resolve, 150));
-  const chunks = [];
-  let length = 0;
-  for await (const chunk of request) {
-    length += chunk.length;
-    check(length <= LONGEST_BODY, has('huge-body') ? 500 : 413, 'the body is too long');
-    chunks.push(chunk);
-  }
-  const body = Buffer.concat(chunks);
+  const body = await read(request);
   if (!(has('unsigned') && !('request-signature' in request.headers))) verifyToken(tokenOf(request), body);
   // The work is done afterwards: whoever answers late is called again.
   take(parse(body));
@@ -139,8 +144,7 @@ const server = createServer(async (request, response) => {
     await answer(request);
     response.writeHead(200).end();
   } catch (error) {
-    response.writeHead(error.status ?? 500, { connection: 'close' }).end(error.message);
-    // What is still coming is read and dropped, so that the answer is not lost.
+    response.writeHead(error.status ?? 500).end(error.message);
     request.resume();
   } finally {
     underWay -= 1;

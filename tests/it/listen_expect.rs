@@ -361,6 +361,20 @@ fn a_report_is_bounded_and_well_formed_whatever_arrives() {
 }
 
 #[test]
+fn pulls_are_reported_too() {
+    let listener = Test::new()
+        .args(["--stub-api", "127.0.0.1:0", "--expect-pulled"])
+        .args(["--junit", "report.xml"])
+        .listen();
+    listener.post("/", &[], notification());
+    let output = listener.stop();
+    assert_eq!(output.code(), Some(1));
+    let failure = "name=\"--expect-pulled\">\n      \
+                   <failure type=\"unmet\" message=\"1 endpoint named, 0 pulled\"/>\n";
+    assert!(report(&output).contains(failure));
+}
+
+#[test]
 fn what_cannot_be_reported_is_told_at_once() {
     for (file, reason) in [
         ("no/report.xml", "No such file or directory (os error 2)"),

@@ -60,3 +60,62 @@ impl ReplyWatch {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::domain::activity::DeliveryState;
+
+    fn attempt(id: u64, outcome: Outcome, latency_ms: f64) -> Attempt {
+        Attempt {
+            id,
+            target: "http://localhost:3000/".into(),
+            at: Timestamp::UNIX_EPOCH,
+            attempt: 1,
+            outcome,
+            latency_ms,
+            state: DeliveryState::Failed,
+            retry_in_ms: None,
+            source: None,
+            line: None,
+            environment: None,
+            events: Vec::new(),
+            answer: None,
+            hints: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_slowest_is_one_without_an_answer_or_else_the_one_that_took_the_longest() {
+        let mut watch = ReplyWatch::new(Typed {
+            text: "2s".into(),
+            value: Duration::from_secs(2),
+        });
+        let failed = || Outcome::Error("connection refused".into());
+        for (id, outcome, latency, late, slowest) in [
+            (1, Outcome::Status(200), 2000.0, 0, None),
+            (2, Outcome::Status(500), 2000.01, 1, Some(2)),
+            (3, Outcome::Status(200), 9000.0, 2, Some(3)),
+            (4, Outcome::Status(200), 3000.0, 3, Some(3)),
+            (5, failed(), 0.2, 4, Some(5)),
+            (6, Outcome::Status(200), 9999.0, 5, Some(5)),
+            (7, failed(), 30_000.0, 6, Some(7)),
+        ] {
+            watch.attempted(&attempt(id, outcome, latency));
+            let found = watch.requirement(0);
+            let replies = found.replies.unwrap();
+            assert_eq!(
+                (found.seen, replies.attempts, found.met),
+                (late, id, late == 0)
+            );
+            assert_eq!(replies.slowest.map(|slowest| slowest.id), slowest);
+        }
+        let mut untried = ReplyWatch::new(watch.limit);
+        assert!(untried.requirement(0).met);
+        assert!(!untried.requirement(1).met);
+        untried.attempted(&attempt(1, Outcome::Status(200), 1.0));
+        assert!(untried.requirement(0).met);
+    }
+}
