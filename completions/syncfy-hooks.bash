@@ -587,7 +587,7 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__listen)
-            opts="-f -e -H -k -q -v -h --forward-to --listen --path --events --save --store --no-store --durability --resume --no-resume --resume-within --keep-for --duplicates --reply --reply-delay --environment --require-header --no-verify-signature --key-file --signature-header --leeway --max-age --require-binding --on-invalid --max-body --ordered --header --timeout --retries --concurrency --insecure --ca --once --count --expect --within --ready-file --demo --format --json --quiet --verbose --color --config --profile --help"
+            opts="-f -e -H -k -q -v -h --forward-to --listen --path --events --save --store --no-store --durability --resume --no-resume --resume-within --keep-for --duplicates --reply --reply-delay --environment --require-header --no-verify-signature --key-file --signature-header --leeway --max-age --require-binding --on-invalid --max-body --ordered --header --timeout --retries --concurrency --insecure --ca --stub-api --expect-pulled --once --count --expect --within --ready-file --demo --format --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -702,6 +702,10 @@ _syncfy__hooks() {
                     return 0
                     ;;
                 --ca)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --stub-api)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -78,6 +78,7 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l tim
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l retries -d 'How often to try again when a target is unreachable or answers 408, 425, 429 or 5xx' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l concurrency -d 'How many requests may be under way to each target at once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l ca -d 'Trust one more certificate authority, from a PEM file' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l stub-api -d 'Play Syncfy\'s API on this address: the paths in `endpoints` lead to synthetic data; port 0 picks a free one' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l count -d 'Stop after this many notifications' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l expect -d 'Expect this many events that match (1 unless told); stop when all were received, exit 1 if that never happens' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l within -d 'Stop with exit status 124 when this time has passed' -r
@@ -97,6 +98,7 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l no-
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l require-binding -d 'Refuse a JWT whose claims do not cover the body: it proves who sent, not what'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l ordered -d 'Forward one at a time per `id_credential`, in order of arrival'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s k -l insecure -d 'Trust the certificate of an https target whatever it says (signatures are still checked)'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l expect-pulled -d 'Expect every endpoint that a notification names to be pulled: wait for that before stopping, exit 1 if it never happens'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l once -d 'Stop after one notification'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l demo -d 'Make a throwaway key, post a signed run of sample events to this listener, and stop'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l json -d 'Print one JSON object per line: short for `--format json`'

@@ -1,6 +1,8 @@
 //! The whole program: reads the command line, opens the output, does what was asked, and renders an error once.
 
-use crate::cli::{self, Cli, Command, Early, HistoryCommand, KeyCommand, StyledStr, Verifying};
+use crate::cli::{
+    self, Cli, Command, Early, HistoryCommand, KeyCommand, StyledStr, Triggering, Verifying,
+};
 use crate::commands::{self, Context};
 use crate::exit::ExitStatus;
 use crate::report::Report;
@@ -30,6 +32,10 @@ fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus
     match cli.command {
         Command::Listen(args) => commands::listen::run(args.resolve(&world.env)?, context),
         Command::Replay(args) => commands::replay::run(args.resolve(world)?, context),
+        Command::Trigger(args) => match args.resolve(&world.env)? {
+            Triggering::List => commands::trigger::list(context),
+            Triggering::Make(options) => commands::trigger::run(*options, context),
+        },
         Command::Sign(args) => commands::sign::run(args.resolve(world)?, context),
         Command::Verify(args) => match args.resolve(world)? {
             Verifying::Here(options) => commands::verify::run(*options, context),

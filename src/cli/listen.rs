@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 use super::forward::ForwardArgs;
 use super::signature::SignatureArgs;
 use super::store::StoreArgs;
+use super::stub::StubArgs;
 use super::values;
 use crate::commands::Durability;
 use crate::commands::listen::{Duplicates, Expectation, History, OnInvalid, Options, Reply, Stop};
@@ -33,6 +34,7 @@ const DEFAULT_PORT: u16 = 4000;
   syncfy-hooks listen --save captures                      keep every notification as a file
   syncfy-hooks listen --json --once --within 30s           wait for one notification in a script
   syncfy-hooks listen --expect 'credentials.*=2' --expect documents.success --within 60s
+  syncfy-hooks listen 3000 --stub-api 4001                 let your app pull synthetic data from here
 
 While it runs, GET /healthz answers 200.")]
 pub struct ListenArgs {
@@ -109,6 +111,9 @@ pub struct ListenArgs {
 
     #[command(flatten)]
     forward: ForwardArgs,
+
+    #[command(flatten)]
+    stub: StubArgs,
 
     /// Stop after one notification
     #[arg(long, conflicts_with = "count")]
@@ -288,6 +293,7 @@ impl ListenArgs {
             ordered: self.ordered,
             routes: routes.into(),
             send: self.forward.resolve(),
+            stub: self.stub.resolve(),
             stop: Stop {
                 count: if self.once { Some(1) } else { self.count },
                 expect: self.expect,
@@ -299,7 +305,7 @@ impl ListenArgs {
     }
 }
 
-fn address(text: &str) -> Result<SocketAddr, String> {
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     let with_host = match text.strip_prefix(':') {
         Some(port) => format!("127.0.0.1:{port}"),
         None if text.bytes().all(|byte| byte.is_ascii_digit()) => format!("127.0.0.1:{text}"),

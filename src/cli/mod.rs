@@ -23,6 +23,8 @@ mod sign;
 mod signature;
 mod sources;
 mod store;
+mod stub;
+mod trigger;
 mod validate;
 mod values;
 mod veil;
@@ -42,6 +44,7 @@ pub use self::man::ManArgs;
 pub use self::replay::ReplayArgs;
 pub use self::schema::SchemaArgs;
 pub use self::sign::SignArgs;
+pub use self::trigger::{TriggerArgs, Triggering};
 pub use self::validate::ValidateArgs;
 pub use self::veil::veiled;
 pub use self::verify::{VerifyArgs, Verifying};
@@ -64,6 +67,7 @@ use crate::world::World;
   syncfy-hooks listen --demo                    see it work in one command
   syncfy-hooks listen --forward-to 3000         receive, show, and pass on to your app
   syncfy-hooks replay captures --to 3000        send saved notifications again
+  syncfy-hooks trigger sync-success --to 3000   synthetic notifications, as a bank would cause them
   syncfy-hooks validate notification.json       check a notification
   syncfy-hooks sign notification.json           make the JWT for it
   syncfy-hooks verify capture.json              check the JWT of a saved one
@@ -88,6 +92,8 @@ pub enum Command {
     Listen(Box<ListenArgs>),
     /// Send saved notifications again, byte for byte
     Replay(Box<ReplayArgs>),
+    /// Make a synthetic event or a whole scenario, and send or print it
+    Trigger(Box<TriggerArgs>),
     /// Sign a notification: make the JWT that Syncfy would send with it
     Sign(SignArgs),
     /// Check the signature of a notification, and explain the verdict

@@ -189,7 +189,7 @@ impl ReplayArgs {
 }
 
 /// The time between two notifications.
-fn pace(text: &str) -> Result<Duration, String> {
+pub(super) fn pace(text: &str) -> Result<Duration, String> {
     let (number, unit) = text.split_once('/').unwrap_or((text, "s"));
     let seconds = match unit {
         "s" => 1.0,
@@ -207,7 +207,7 @@ fn pace(text: &str) -> Result<Duration, String> {
 }
 
 /// So many times as fast.
-fn factor(text: &str) -> Result<f64, String> {
+pub(super) fn factor(text: &str) -> Result<f64, String> {
     let number = text.strip_suffix('x').unwrap_or(text).parse::<f64>().ok();
     number
         .filter(|number| number.is_finite() && *number > 0.0)

@@ -15,6 +15,7 @@ pub mod send;
 pub mod sign;
 pub mod snippet;
 mod task;
+pub mod trigger;
 pub mod validate;
 pub mod verify;
 

@@ -7,6 +7,8 @@ mod harden;
 mod history;
 mod recording;
 mod replay;
+mod stub;
+mod trigger;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,6 +26,8 @@ pub use self::harden::{CheckEntry, CheckResult, Checked, HardenSummary};
 pub use self::history::{Exported, Pruned, Recorded, RecordedAttempt};
 pub use self::recording::{Compared, Sequenced};
 pub use self::replay::{Outgoing, ReplaySummary, TargetSummary, Watching};
+pub use self::stub::{EXPECT_PULLED, Group, NeverPulled, Pull, Pulls};
+pub use self::trigger::{Answered, ChaosReport, Differing, Triggerable};
 use super::capture::Capture;
 use super::contract::Drift;
 use super::instant;
@@ -46,6 +50,8 @@ pub enum Activity {
     Delivery(Attempt),
     /// A target went down, or came back.
     Target(TargetStanding),
+    /// The stub of the API answered a call.
+    Pull(Pull),
     /// Something the user should know, which stops nothing.
     Warning(Warning),
     /// `listen` ended.
@@ -57,6 +63,13 @@ pub enum Activity {
     /// `replay` ended.
     #[serde(rename = "summary")]
     Replayed(ReplaySummary),
+    /// `trigger` can make this.
+    #[serde(rename = "trigger")]
+    Triggerable(Triggerable),
+    /// An event that came more than once was answered differently.
+    Differing(Differing),
+    /// What `trigger --chaos` did.
+    Chaos(ChaosReport),
     /// `validate` judged one notification.
     Validation(Validation),
     /// `validate` judged the last one.
@@ -106,6 +119,9 @@ pub enum Activity {
 pub struct Ready {
     /// The URL that notifications are to be posted to.
     pub url: String,
+    /// The URL of the stub of the API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stub_api: Option<String>,
     /// The process id.
     pub pid: u32,
     /// Where notifications are kept durably. `None` when they are not.
@@ -280,6 +296,9 @@ pub struct Summary {
     pub waiting: u64,
     /// Expectations that were not met, as typed.
     pub unmet: Vec<Unmet>,
+    /// What became of the endpoints that notifications named, where the stub of the API was there to be called.
+    #[serde(flatten)]
+    pub pulls: Option<Pulls>,
     /// What to do about what was not delivered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hints: Vec<String>,

@@ -97,6 +97,7 @@ pub mod seen;
 pub mod sequence;
 pub mod signature;
 pub mod snippet;
+pub mod stub;
 pub mod target;
 pub mod tempo;
 pub mod validation;

@@ -14,7 +14,9 @@ use bytes::Bytes;
 
 use self::ids::{Found, Which};
 use self::mask::{HIDDEN, Mask};
+use self::names::Role;
 use self::pseudonym::Pseudonyms;
+use self::url::Part;
 use super::capture::Capture;
 use super::encoding;
 use super::headers::{Header, Headers};
@@ -219,6 +221,18 @@ impl Redactor {
         mask.replace(value, Which::Shaped)
             .unwrap_or_else(|| value.to_owned())
     }
+}
+
+/// A URL or a request target in which secrets are `***`; ids stay.
+#[must_use]
+pub fn without_secrets(url: &str) -> String {
+    url::map(url, &mut |part| match part {
+        Part::Credentials => Some(HIDDEN.to_owned()),
+        Part::Value { name, .. } if names::of_parameter(name) == Role::Secret => {
+            Some(HIDDEN.to_owned())
+        }
+        _ => None,
+    })
 }
 
 /// Whether a value of whatever header field is a secret by its looks: `Bearer …`, `Basic …`, or a JWT somewhere in it.

@@ -2,6 +2,7 @@
 
 mod backlog;
 mod draft;
+mod edit;
 mod folder;
 mod meter;
 mod rewrite;
@@ -11,6 +12,7 @@ mod write;
 
 pub(crate) use self::backlog::Backlog;
 pub(crate) use self::draft::Draft;
+pub(crate) use self::edit::edit;
 pub(crate) use self::folder::Folder;
 pub(crate) use self::meter::Meter;
 pub(crate) use self::rewrite::{Rewrite, Spool};

@@ -7,7 +7,7 @@ use super::style::Role;
 use crate::domain::json;
 
 /// Bodies beyond this many bytes are not shown: nobody reads them, and the walk costs their depth times their length.
-const LONGEST_SHOWN: usize = 64 * 1024;
+pub(super) const LONGEST_SHOWN: usize = 64 * 1024;
 
 /// Values nested deeper are shown as they came.
 const DEEPEST_INDENTED: usize = 64;

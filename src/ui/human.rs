@@ -2,10 +2,10 @@
 
 use super::style::Role;
 use super::{
-    Stream, drift, harden, history, key, listen, record, replay, rules, sequence, validate,
-    verification,
+    Stream, drift, harden, history, key, listen, record, replay, rules, sequence, stub, trigger,
+    validate, verification,
 };
-use crate::domain::activity::{Activity, Warning};
+use crate::domain::activity::{Activity, Attempt, Warning};
 
 /// What renderers need to know of the output.
 pub(super) struct Look {
@@ -76,18 +76,16 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
             }
             Shown::data(text).with(&arrival.hints)
         }
-        Activity::Delivery(attempt) => {
-            let mut text = listen::attempt(attempt, out);
-            if let Some(answer) = attempt.answer.as_ref().filter(|_| is_detailed) {
-                text += &listen::told(answer, out);
-            }
-            Shown::data(text).with(&attempt.hints)
-        }
+        Activity::Delivery(attempt) => delivery(attempt, look),
         Activity::Target(standing) => Shown::note(listen::standing(standing, err)),
+        Activity::Pull(pull) => Shown::data(stub::pull(pull, out)),
         Activity::Warning(warning) => return Shown::note(warn(warning, err)),
         Activity::Summary(summary) => return Shown::note(listen::summary(summary, err)),
         Activity::Request(request) => Shown::data(replay::request(request, out, is_detailed)),
         Activity::Watching(watching) => Shown::note(replay::watching(watching, err)),
+        Activity::Triggerable(entry) => Shown::data(trigger::entry(entry, out)),
+        Activity::Differing(differing) => Shown::data(trigger::differing(differing, out)),
+        Activity::Chaos(report) => Shown::note(trigger::chaos(report, err)),
         Activity::Replayed(summary) => Shown::note(replay::summary(summary, err)),
         Activity::Validation(_)
         | Activity::Validated(_)
@@ -124,6 +122,15 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
         shown.hints = &[];
     }
     shown
+}
+
+/// An attempt as text, with what the target said.
+fn delivery<'a>(attempt: &'a Attempt, look: &Look) -> Shown<'a> {
+    let mut text = listen::attempt(attempt, look.out);
+    if let Some(answer) = attempt.answer.as_ref().filter(|_| look.is_detailed) {
+        text += &listen::told(answer, look.out);
+    }
+    Shown::data(text).with(&attempt.hints)
 }
 
 /// What `validate` and `harden` report, as text.

@@ -8,9 +8,10 @@ use jiff::tz::TimeZone;
 use super::human::hints;
 use super::style::Role;
 use super::words::{latency, place, plural, signature, summarize};
-use super::{Stream, body, diagnostics};
+use super::{Stream, body, diagnostics, stub};
 use crate::domain::activity::{
-    Arrival, Attempt, DeliveryState, Outcome, Reach, Ready, Summary, TargetStanding,
+    Arrival, Attempt, DeliveryState, EXPECT_PULLED, Outcome, Reach, Ready, Summary, TargetStanding,
+    Unmet,
 };
 use crate::domain::capture::Capture;
 use crate::domain::notification::Environment;
@@ -46,6 +47,9 @@ pub(super) fn banner(ready: &Ready, err: Stream) -> String {
     match &ready.store {
         Some(file) => line("history", file),
         None => line("history", "none is kept"),
+    }
+    if let Some(url) = &ready.stub_api {
+        line("stub API", url);
     }
     if let Some(folder) = &ready.save {
         line("saving to", folder);
@@ -220,6 +224,10 @@ pub(super) fn summary(summary: &Summary, err: Stream) -> String {
         (summary.filtered, "left out"),
         (summary.busy, "turned away"),
         (summary.waiting, "waiting"),
+        (
+            summary.pulls.as_ref().map_or(0, |pulls| pulls.pulled),
+            "pulled",
+        ),
     ] {
         if number > 0 {
             counts.push(format!("{number} {what}"));
@@ -230,7 +238,12 @@ pub(super) fn summary(summary: &Summary, err: Stream) -> String {
         err.style.paint(Role::Strong, "Stopped:"),
         counts.join(", ")
     );
-    for unmet in &summary.unmet {
+    let pulls = summary.pulls.as_ref();
+    if let Some(pulls) = pulls {
+        text += &stub::never_pulled(pulls, err);
+    }
+    let is_told = |unmet: &&Unmet| pulls.is_some() && unmet.typed == EXPECT_PULLED;
+    for unmet in summary.unmet.iter().filter(|unmet| !is_told(unmet)) {
         let label = err.style.paint(Role::Bad, "expected, but did not arrive:");
         let seen = match unmet.seen {
             0 => String::new(),

@@ -26,7 +26,9 @@ mod rules;
 mod sanitize;
 mod sarif;
 mod sequence;
+mod stub;
 mod style;
+mod trigger;
 mod validate;
 mod verification;
 mod words;
@@ -144,6 +146,14 @@ pub struct Ui {
 /// Whoever read standard output has gone, or it cannot be written for another reason.
 #[derive(Debug)]
 pub struct OutputError(io::Error);
+
+/// A JSON text with a line for each value; one that is too long to be read stays as it is.
+pub(crate) fn indented(text: &[u8]) -> String {
+    if text.len() > body::LONGEST_SHOWN {
+        return format!("{}\n", String::from_utf8_lossy(text));
+    }
+    body::render(text, finding::DOCUMENT, "")
+}
 
 impl From<OutputError> for Report {
     fn from(OutputError(error): OutputError) -> Self {

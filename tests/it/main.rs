@@ -52,6 +52,7 @@ mod schema_diff;
 mod secrets;
 mod sign;
 mod signature_policy;
+mod stub;
 mod support_itself;
 mod token_corpus;
 mod token_interop;

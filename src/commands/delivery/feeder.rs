@@ -8,12 +8,13 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 use super::courier::{Courier, Delivery};
-use super::event::Event;
+use super::event::{Begun, Event};
 use super::load::{Load, Supply};
 use super::pacer::Pacer;
 use super::signer::Signer;
 use crate::commands::task;
 use crate::domain::activity::Warning;
+use crate::domain::notification::Outline;
 use crate::domain::signature::DEFAULT_NAMES;
 use crate::report::Report;
 use crate::store::Store;
@@ -177,7 +178,12 @@ impl Feeder {
         let id = load.id.unwrap_or(self.begun);
         if self.is_tracked {
             // The dispatcher lives longer than the feeder.
-            let _ = events.send(Event::Begun(id, slots.len())).await;
+            let begun = Begun {
+                id,
+                deliveries: slots.len(),
+                events: identities(&load.outline),
+            };
+            let _ = events.send(Event::Begun(begun)).await;
         }
         for (route, slot) in slots {
             let delivery = Delivery {
@@ -209,4 +215,17 @@ impl Feeder {
             let _ = events.send(Event::Warned(warning)).await;
         }
     }
+}
+
+/// The `eid` and the name of each event that has both.
+fn identities(outline: &Outline) -> Vec<(String, String)> {
+    let events = outline.events.iter();
+    events
+        .filter_map(|event| {
+            Some((
+                event.eid.as_deref()?.to_owned(),
+                event.name.as_deref()?.to_owned(),
+            ))
+        })
+        .collect()
 }

@@ -14,6 +14,7 @@ mod screen;
 mod signer;
 mod tally;
 mod trail;
+mod witness;
 
 use std::sync::Arc;
 

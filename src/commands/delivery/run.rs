@@ -18,7 +18,7 @@ use super::trail::Trail;
 use super::{Options, Supply};
 use crate::commands::send::Sender;
 use crate::commands::{Context, Location, task};
-use crate::domain::activity::{Activity, ReplaySummary, Warning};
+use crate::domain::activity::{Activity, Differing, ReplaySummary, Warning};
 use crate::domain::delivery::RetryPolicy;
 use crate::report::Report;
 use crate::shutdown::{DRAIN, Signals, passed};
@@ -107,6 +107,17 @@ impl Run {
     pub(in crate::commands) fn follow(&mut self) {
         self.feeder.is_tracked = true;
         self.tally.follow(Trail::default());
+    }
+
+    /// Compares the answers to what comes more than once.
+    pub(in crate::commands) fn compare(&mut self) {
+        self.feeder.is_tracked = true;
+        self.tally.compare();
+    }
+
+    /// What came more than once and was answered differently.
+    pub(in crate::commands) fn differing(&self) -> Vec<Differing> {
+        self.tally.differing()
     }
 
     /// Says so when a recorded signature no longer fits its body.

@@ -23,6 +23,11 @@ impl Signer {
         Ok(Self { ring, clock })
     }
 
+    /// Signs with these keys.
+    pub(in crate::commands) const fn with(ring: KeyRing, clock: Clock) -> Self {
+        Self { ring, clock }
+    }
+
     /// Puts a new token in the place of whatever signature the request has.
     pub(in crate::commands) fn sign(&self, load: &mut Load) -> Result<(), SignError> {
         let [header, ..] = DEFAULT_NAMES;

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use super::event::Event;
+use super::event::{Begun, Event};
 use super::trail::Trail;
+use super::witness::Witness;
 use crate::commands::send::millis;
 use crate::domain::activity::{
-    Activity, Attempt, DeliveryState, Outcome, ReplaySummary, TargetSummary,
+    Activity, Attempt, DeliveryState, Differing, Outcome, ReplaySummary, TargetSummary,
 };
 use crate::domain::latencies::Latencies;
 use crate::domain::route::Route;
@@ -22,6 +23,8 @@ pub(super) struct Tally {
     pub(super) unsent_and_more: bool,
     /// Where the history is replayed in order, how far that has come.
     trail: Option<Trail>,
+    /// Where the answers to repeats are compared, who does so.
+    witness: Option<Witness>,
     /// Whether the first failure ends it, and has to be sent again.
     fail_fast: bool,
 }
@@ -42,6 +45,7 @@ impl Tally {
             unsent: 0,
             unsent_and_more: false,
             trail: None,
+            witness: None,
             fail_fast,
         }
     }
@@ -49,6 +53,21 @@ impl Tally {
     /// Follows how far it has come without a gap.
     pub(super) fn follow(&mut self, trail: Trail) {
         self.trail = Some(trail);
+    }
+
+    /// Compares the answers to what comes more than once.
+    pub(super) fn compare(&mut self) {
+        self.witness = Some(Witness::default());
+    }
+
+    /// What came more than once and was answered differently.
+    pub(super) fn differing(&self) -> Vec<Differing> {
+        let target = |route: usize| {
+            let target = self.targets.get(route);
+            target.map_or_else(String::new, |(target, _)| target.target.clone())
+        };
+        let witness = self.witness.as_ref();
+        witness.map_or_else(Vec::new, |witness| witness.differing(target))
     }
 
     /// Counts what happened, and tells what there is to show of it.
@@ -62,18 +81,20 @@ impl Tally {
                 self.end(route, &outcome);
                 None
             }
-            Event::Begun(id, deliveries) => {
-                self.begin(id, deliveries);
+            Event::Begun(begun) => {
+                self.begin(begun);
                 None
             }
             Event::Warned(warning) => Some(Activity::Warning(warning)),
         }
     }
 
-    /// So many deliveries of a notification begin.
-    fn begin(&mut self, id: u64, deliveries: usize) {
+    fn begin(&mut self, begun: Begun) {
         if let Some(trail) = &mut self.trail {
-            trail.begin(id, deliveries);
+            trail.begin(begun.id, begun.deliveries);
+        }
+        if let Some(witness) = &mut self.witness {
+            witness.begin(begun);
         }
     }
 
@@ -90,6 +111,9 @@ impl Tally {
             DeliveryState::Failed => !self.fail_fast,
         };
         self.end(route, &attempt.outcome);
+        if let Some(witness) = &mut self.witness {
+            witness.end(attempt.id, route, &attempt.outcome);
+        }
         if let Some(trail) = self.trail.as_mut().filter(|_| has_ended) {
             trail.end(attempt.id);
         }

@@ -175,6 +175,7 @@ impl Dispatcher<'_> {
             }
             Event::Target(standing) => Activity::Target(standing),
             Event::Warned(warning) => Activity::Warning(warning),
+            Event::Pulled(pull) => Activity::Pull(pull),
             Event::Arrived(arrival) => {
                 self.tally.arrive(&arrival);
                 Activity::Notification(arrival)

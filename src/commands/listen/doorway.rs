@@ -10,8 +10,9 @@ use crate::domain::target::Target;
 use crate::files::{self, Folder};
 use crate::report::Report;
 
-/// A listener on the address, and its URL.
+/// A listener on the address that this option names, and its URL.
 pub(super) async fn bind(
+    option: &str,
     address: SocketAddr,
     path: Option<&str>,
 ) -> Result<(TcpListener, String), Report> {
@@ -20,10 +21,13 @@ pub(super) async fn bind(
             "listen-failed",
             format!("cannot listen on {address}: {error}"),
         );
+        let another = if address.port() == 4001 { 4002 } else { 4001 };
         match error.kind() {
             std::io::ErrorKind::AddrInUse => report
-                .hint("another program has this port: stop it, or pick another with `--listen 127.0.0.1:4001`")
-                .hint("`--listen 127.0.0.1:0` picks a free port"),
+                .hint(format!(
+                    "another program has this port: stop it, or pick another with `{option} 127.0.0.1:{another}`"
+                ))
+                .hint(format!("`{option} 127.0.0.1:0` picks a free port")),
             std::io::ErrorKind::PermissionDenied => report.hint("ports below 1024 need special rights: pick a higher one"),
             std::io::ErrorKind::AddrNotAvailable => report.hint("this machine has no such address: try `127.0.0.1`"),
             _ => report,

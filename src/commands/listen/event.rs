@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::activity::{Arrival, Attempt, TargetStanding, Warning};
+use crate::domain::activity::{Arrival, Attempt, Pull, TargetStanding, Warning};
 
 /// What the dispatcher is told.
 pub(super) enum Event {
@@ -16,6 +16,8 @@ pub(super) enum Event {
     Attempted(Attempt),
     /// A target went down, came back, or has more waiting for it.
     Target(TargetStanding),
+    /// The stub answered a call.
+    Pulled(Pull),
     /// The demo has posted its last event, and was answered.
     Posted,
     /// Something the user should know.

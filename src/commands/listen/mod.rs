@@ -12,6 +12,7 @@ mod receiver;
 mod recorder;
 mod recording;
 mod session;
+mod stub;
 mod tally;
 mod targets;
 mod waiting;
@@ -72,6 +73,8 @@ pub struct Options {
     pub routes: Arc<[Route]>,
     /// How targets are called.
     pub send: send::Options,
+    /// The stub of the API. `None` for none.
+    pub stub: Option<Stub>,
     /// When to stop.
     pub stop: Stop,
     /// The file that is written once connections are accepted.
@@ -110,6 +113,15 @@ pub enum Reply {
     Target,
     /// This status.
     Status(u16),
+}
+
+/// The stub of the API that handlers pull from.
+#[derive(Clone, Copy, Debug)]
+pub struct Stub {
+    /// The address to listen on.
+    pub address: SocketAddr,
+    /// Whether every endpoint that a notification names is to be pulled.
+    pub expect_pulled: bool,
 }
 
 /// When to stop by itself.

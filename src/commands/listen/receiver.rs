@@ -18,6 +18,7 @@ use self::promise::Orphans;
 use super::event::Event;
 use super::forwarder::Dispatch;
 use super::recorder::Recorder;
+use super::stub::Ledger;
 use super::targets::Targets;
 use super::waiting::Waiting;
 use super::{Duplicates, Options, Reply};
@@ -72,6 +73,8 @@ pub(super) struct Wires {
     pub(super) events: mpsc::Sender<Event>,
     pub(super) pressure: Pressure,
     pub(super) clock: Clock,
+    /// Which endpoints were named, where the stub of the API wants to know.
+    pub(super) ledger: Option<Arc<Ledger>>,
 }
 
 impl Post {

@@ -1,11 +1,12 @@
 //! One run of `listen`: everything that can fail first, then the tasks, then the dispatcher.
 
+use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -18,6 +19,7 @@ use super::forwarder::{Forwarder, Senders, Settings};
 use super::receiver::{Post, Wires};
 use super::recorder::Recorder;
 use super::recording::{Recording, Writing};
+use super::stub::{self, Bound, Ledger};
 use super::tally::Tally;
 use super::targets::Targets;
 use super::waiting::Waiting;
@@ -61,6 +63,33 @@ const fn limits(body_length: u64) -> Limits {
     }
 }
 
+/// Starts the forwarder, and the stub of the API beside it. A handler may pull before it answers: the stub is there until
+/// the last delivery has ended.
+fn begin_forwarding(
+    forwarding: impl Future<Output = ()> + Send + 'static,
+    stub: Option<Bound>,
+    events: mpsc::Sender<Event>,
+    tasks: &mut JoinSet<()>,
+    shared: &Shared,
+) {
+    let Some(stub) = stub else {
+        tasks.spawn(forwarding);
+        return;
+    };
+    let draining = reached(&shared.phase, Phase::Draining);
+    let (open, closed) = oneshot::channel::<()>();
+    tasks.spawn(async {
+        forwarding.await;
+        drop(open);
+    });
+    let stop = async {
+        draining.await;
+        // Nothing is ever sent.
+        let _ = closed.await;
+    };
+    tasks.spawn(stub.serve(limits(stub::LONGEST_BODY), events, shared.clock, stop));
+}
+
 /// A run that is ready to begin: whatever a user may have to mend was tried before.
 pub(super) struct Session {
     options: Options,
@@ -69,6 +98,7 @@ pub(super) struct Session {
     demo: Option<Demo>,
     listener: TcpListener,
     url: String,
+    stub: Option<Bound>,
     folder: Option<Folder>,
     last_id: u64,
     recording: Option<Recording>,
@@ -103,7 +133,11 @@ impl Session {
         } else {
             None
         };
-        let (listener, url) = bind(options.address, options.path.as_deref()).await?;
+        let (listener, url) = bind("--listen", options.address, options.path.as_deref()).await?;
+        let stub = match options.stub {
+            Some(stub) => Some(Bound::new(stub).await?),
+            None => None,
+        };
         let named = options.routes.iter().map(|route| &route.target);
         refuse_a_loop(named, &listener)?;
         let (folder, last_id) = match &options.save {
@@ -133,6 +167,7 @@ impl Session {
             demo,
             listener,
             url,
+            stub,
             folder,
             last_id,
             recording,
@@ -156,12 +191,13 @@ impl Session {
         };
         let mut tasks = JoinSet::new();
         let has_history = self.recording.is_some();
+        let ledger = self.ledger();
         let running = self.spawn(&mut tasks, &shared);
         let mut dispatcher = Dispatcher {
             signals: running.signals,
             events: running.events,
             output_failed,
-            tally: Tally::new(stop.count, stop.expect),
+            tally: Tally::new(stop.count, stop.expect, ledger),
             outlet,
             phase: shared.phase,
             waiting: shared.waiting,
@@ -196,6 +232,10 @@ impl Session {
         })
     }
 
+    fn ledger(&self) -> Option<Arc<Ledger>> {
+        self.stub.as_ref().map(|stub| Arc::clone(&stub.ledger))
+    }
+
     /// Nothing waits but what earlier runs have left.
     fn waiting(&self) -> Waiting {
         let waiting = Waiting::new(self.targets.list().len(), self.recording.is_some());
@@ -219,6 +259,7 @@ impl Session {
             demo,
             listener,
             url,
+            stub,
             folder,
             last_id,
             recording,
@@ -230,8 +271,8 @@ impl Session {
         if let Some(demo) = demo {
             tasks.spawn(demo.post(url, event_sender.clone()));
         }
-        let resumed = recording.as_ref().map(|recording| recording.resumed.newest);
-        let resumed_through = resumed.unwrap_or(0);
+        let newest = |recording: &Recording| recording.resumed.newest;
+        let resumed_through = recording.as_ref().map_or(0, newest);
         let begin = |recording: Recording| recording.begin(tasks, &event_sender, shared.clock);
         let (store, writing) = recording.map(begin).unzip();
         let targets = Arc::new(targets);
@@ -255,18 +296,16 @@ impl Session {
             events: event_sender.clone(),
             pressure: shared.pressure.clone(),
             clock: shared.clock,
+            ledger: stub.as_ref().map(|stub| Arc::clone(&stub.ledger)),
         };
         let verifier = Verifier::new(ring, options.checks.policy, options.checks.headers.clone());
         let recorder = Recorder::new(store, folder, last_id);
         let post = Post::new(options, verifier, recorder, wires);
-        let forwarder = Forwarder::new(settings, shared.waiting.clone(), event_sender);
-        tasks.spawn(forwarder.run(arriving, reached(&shared.phase, Phase::Quitting)));
-        tasks.spawn(http::serve(
-            listener,
-            limits,
-            Arc::new(post),
-            reached(&shared.phase, Phase::Draining),
-        ));
+        let forwarder = Forwarder::new(settings, shared.waiting.clone(), event_sender.clone());
+        let forwarding = forwarder.run(arriving, reached(&shared.phase, Phase::Quitting));
+        begin_forwarding(forwarding, stub, event_sender, tasks, shared);
+        let draining = reached(&shared.phase, Phase::Draining);
+        tasks.spawn(http::serve(listener, limits, Arc::new(post), draining));
         Running {
             signals,
             events,
@@ -279,6 +318,7 @@ impl Session {
         let path = |path: &Path| path.display().to_string();
         let ready = Ready {
             url: self.url.clone(),
+            stub_api: self.stub.as_ref().map(|stub| stub.url.clone()),
             pid: std::process::id(),
             store: self
                 .recording

@@ -1,7 +1,9 @@
 //! What `listen` counts: how much came, what was expected, and whether it is time to stop.
 
 use std::num::NonZeroU64;
+use std::sync::Arc;
 
+use super::stub::Ledger;
 use crate::domain::activity::{Arrival, Attempt, DeliveryState, Summary, Unmet};
 use crate::domain::notification::{BadGlob, EventGlob};
 
@@ -50,10 +52,16 @@ pub(super) struct Tally {
     count: Option<u64>,
     shown: u64,
     demo_has_ended: bool,
+    /// What was pulled, where the stub of the API was there to be called.
+    ledger: Option<Arc<Ledger>>,
 }
 
 impl Tally {
-    pub(super) fn new(count: Option<u64>, expected: Vec<Expectation>) -> Self {
+    pub(super) fn new(
+        count: Option<u64>,
+        expected: Vec<Expectation>,
+        ledger: Option<Arc<Ledger>>,
+    ) -> Self {
         let expected = expected
             .into_iter()
             .map(|expectation| (expectation, 0))
@@ -64,6 +72,7 @@ impl Tally {
             count,
             shown: 0,
             demo_has_ended: false,
+            ledger,
         }
     }
 
@@ -118,19 +127,27 @@ impl Tally {
     }
 
     /// Whether it is time to stop: as many notifications came as were to be waited for, or else every expectation was
-    /// met, or the demo has ended.
+    /// met, or the demo has ended. Pulls that are expected are waited for; alone they are enough.
     pub(super) fn is_over(&self) -> bool {
-        let is_met = || !self.expected.is_empty() && self.unmet().next().is_none();
-        match self.count {
+        let ledger = self.ledger.as_ref().filter(|ledger| ledger.is_expected());
+        let is_met = || match (self.expected.is_empty(), ledger) {
+            (false, _) => self.unmet().next().is_none(),
+            (true, Some(ledger)) => ledger.is_complete(),
+            (true, None) => false,
+        };
+        let is_over = match self.count {
             Some(count) => self.shown >= count,
             None => self.demo_has_ended || is_met(),
-        }
+        };
+        is_over && ledger.is_none_or(|ledger| !ledger.is_waiting())
     }
 
     /// What came of it all; `waiting` deliveries have not ended.
     pub(super) fn summary(&self, waiting: u64) -> Summary {
+        let ledger = self.ledger.as_deref();
         Summary {
-            unmet: self.unmet().collect(),
+            unmet: self.unmet().chain(ledger.and_then(Ledger::unmet)).collect(),
+            pulls: ledger.map(Ledger::pulls),
             waiting,
             ..self.summary.clone()
         }

@@ -95,6 +95,17 @@ impl Connection {
         }
     }
 
+    /// Waits for the next answer to a HEAD: its length is that of a body which does not come.
+    #[track_caller]
+    pub(crate) fn head(&mut self) -> Response {
+        while head(&self.read).is_none() {
+            assert!(self.more(), "the connection ended before an answer");
+        }
+        let (response, length) = head(&self.read).expect("it was just seen");
+        self.read.drain(..length);
+        response
+    }
+
     /// The next answer; `None` when the connection ended before.
     #[track_caller]
     pub(crate) fn try_response(&mut self) -> Option<Response> {

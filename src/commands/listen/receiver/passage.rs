@@ -157,12 +157,25 @@ impl Post {
             }),
             _ => None,
         };
+        // Before anybody can hear of it, and pull.
+        self.note_endpoints(&judgement, kept.id);
         notice.send(Event::Arrived(arrival(kept, judgement, answer.as_ref())));
         if let Some(dispatch) = dispatch {
             // The forwarder lives longer than the server.
             let _ = self.wires.dispatches.send(dispatch);
         }
         answer.ok_or(relayed)
+    }
+
+    /// Notes which endpoints are there to be pulled, where the stub of the API wants to know. What is refused names none.
+    fn note_endpoints(&self, judgement: &Judgement, id: u64) {
+        if let Some(ledger) = &self.wires.ledger
+            && !matches!(judgement.fate, Fate::Refused(_))
+            && let Some(warning) = ledger.note(&judgement.readable, id)
+        {
+            // Beyond a full channel there is more to read already.
+            let _ = self.wires.events.try_send(Event::Warned(warning));
+        }
     }
 
     /// Answers what there is no room for. The user is told when that begins.
