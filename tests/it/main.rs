@@ -56,6 +56,7 @@ mod stub;
 mod support_itself;
 mod token_corpus;
 mod token_interop;
+mod trigger_made;
 mod usage;
 mod validate;
 #[cfg(unix)]

@@ -1,5 +1,7 @@
 //! Prints what was made.
 
+use jiff::Timestamp;
+
 use super::Form;
 use super::supply::{Made, request};
 use crate::commands::Context;
@@ -18,20 +20,24 @@ pub(super) fn run(
     context: &mut Context,
 ) -> Result<ExitStatus, Report> {
     // Many are one per line; a single one is there to be read.
-    let is_indented = made.count() == 1 && context.ui.format() == Format::Pretty;
+    let is_single = made.count() == 1;
+    let is_indented = is_single && context.ui.format() == Format::Pretty;
     for scene in made.scenes() {
         let scene = scene?;
         let text = match form {
             Form::Body if is_indented => ui::indented(&scene.body).into_bytes(),
-            Form::Body => line(scene.body),
+            Form::Body if is_single => line(scene.body),
+            Form::Body => line(on_one_line(scene.body)),
             Form::Capture => {
+                // A recording of that moment, signed at that moment.
+                let at = scene.at;
                 let (mut capture, outline) = request(scene);
-                sign(&mut capture, &outline, ring, context)?;
+                sign(&mut capture, &outline, ring, at)?;
                 line(capture.write(Layout::Line))
             }
             Form::Curl(url) => {
                 let (mut capture, outline) = request(scene);
-                sign(&mut capture, &outline, ring, context)?;
+                sign(&mut capture, &outline, ring, context.clock.now())?;
                 line(curl::command(url, &capture, &[], None).into_bytes())
             }
         };
@@ -45,12 +51,18 @@ fn line(mut text: Vec<u8>) -> Vec<u8> {
     text
 }
 
+/// Line breaks of JSON stand between its tokens, where they mean nothing: a string has none.
+fn on_one_line(mut body: Vec<u8>) -> Vec<u8> {
+    body.retain(|byte| !matches!(byte, b'\n' | b'\r'));
+    body
+}
+
 /// Signs where there is a key.
 fn sign(
     capture: &mut Capture,
     outline: &Outline,
     ring: &KeyRing,
-    context: &Context,
+    now: Timestamp,
 ) -> Result<(), Report> {
     let Some(key) = ring.signer(outline.environments().next()) else {
         let has_none = ring.is_empty();
@@ -59,10 +71,6 @@ fn sign(
             .ok_or_else(|| SignError::NoKey.into());
     };
     let [header, ..] = DEFAULT_NAMES;
-    let stamp = Stamp {
-        key,
-        header,
-        now: context.clock.now(),
-    };
+    let stamp = Stamp { key, header, now };
     Ok(stamp.put_on(capture, outline.rid.as_deref())?)
 }

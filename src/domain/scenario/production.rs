@@ -114,7 +114,9 @@ impl Explain for PlotError {
             Self::Repeated(_) => {
                 "a repeat has `again`, and may have `name` and `after`; with `event` it is another event"
             }
-            Self::Amend(_) => "a path begins inside the event, as in `payload.id_site`",
+            Self::Amend(_) => {
+                "a path is one inside the event, such as `payload.id_site`, or begins with `rid` or `events.`"
+            }
         };
         vec![hint.to_owned()]
     }
