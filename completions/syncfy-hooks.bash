@@ -43,6 +43,9 @@ _syncfy__hooks() {
             syncfy__hooks,sign)
                 cmd="syncfy__hooks__subcmd__sign"
                 ;;
+            syncfy__hooks,trigger)
+                cmd="syncfy__hooks__subcmd__trigger"
+                ;;
             syncfy__hooks,validate)
                 cmd="syncfy__hooks__subcmd__validate"
                 ;;
@@ -77,7 +80,7 @@ _syncfy__hooks() {
 
     case "${cmd}" in
         syncfy__hooks)
-            opts="-q -v -h -V --format --json --quiet --verbose --color --config --profile --help --version listen replay sign verify key validate harden history schema completions man"
+            opts="-q -v -h -V --format --json --quiet --verbose --color --config --profile --help --version listen replay trigger sign verify key validate harden history schema completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -587,7 +590,7 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__listen)
-            opts="-f -e -H -k -q -v -h --forward-to --listen --path --events --save --store --no-store --durability --resume --no-resume --resume-within --keep-for --duplicates --reply --reply-delay --environment --require-header --no-verify-signature --key-file --signature-header --leeway --max-age --require-binding --on-invalid --max-body --ordered --header --timeout --retries --concurrency --insecure --ca --stub-api --expect-pulled --once --count --expect --within --ready-file --demo --format --json --quiet --verbose --color --config --profile --help"
+            opts="-f -e -H -k -q -v -h --forward-to --listen --path --events --save --store --no-store --durability --resume --no-resume --resume-within --keep-for --duplicates --reply --reply-delay --environment --require-header --no-verify-signature --key-file --signature-header --leeway --max-age --require-binding --on-invalid --max-body --ordered --header --timeout --retries --concurrency --insecure --ca --stub-api --expect-pulled --once --count --expect --within --max-reply --max-silence --junit --ready-file --demo --format --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -718,6 +721,18 @@ _syncfy__hooks() {
                     return 0
                     ;;
                 --within)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-reply)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-silence)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --junit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1020,6 +1035,120 @@ _syncfy__hooks() {
                     return 0
                     ;;
                 --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "pretty compact json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        syncfy__subcmd__hooks__subcmd__trigger)
+            opts="-t -H -k -q -v -h --list --to --set --unset --data --edit --environment --count --batch --v1 --seed --at --key-file --as --speed --rate --chaos --fail-fast --header --timeout --insecure --ca --retries --concurrency --format --json --quiet --verbose --color --config --profile --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --unset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --environment)
+                    COMPREPLY=($(compgen -W "sandbox production" -- "${cur}"))
+                    return 0
+                    ;;
+                --count)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --batch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -W "body capture curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --chaos)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

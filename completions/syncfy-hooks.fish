@@ -39,6 +39,7 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -s h -l help -d 
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -s V -l version -d 'Print version'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "listen" -d 'Receive notifications: verify, validate, show, save and forward them'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "replay" -d 'Send saved notifications again, byte for byte'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "trigger" -d 'Make a synthetic event or a whole scenario, and send or print it'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "sign" -d 'Sign a notification: make the JWT that Syncfy would send with it'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "verify" -d 'Check the signature of a notification, and explain the verdict'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "key" -d 'Make or inspect a JWT key'
@@ -82,7 +83,10 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l stu
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l count -d 'Stop after this many notifications' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l expect -d 'Expect this many events that match (1 unless told); stop when all were received, exit 1 if that never happens' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l within -d 'Stop with exit status 124 when this time has passed' -r
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l ready-file -d 'Write the URL into this file once connections are accepted' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l max-reply -d 'Exit 1 at the end if a target has not answered each attempt within this time' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l max-silence -d 'Warn when nothing has arrived for this time, and exit 1 at the end' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l junit -d 'Write a JUnit report of what was expected into this file at the end, however that comes' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l ready-file -d 'Write the URL into this file once connections are accepted, and take it away at the end; a pipe is only written to' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
 compact\t'One or two lines each'
 json\t'One JSON object per line'"
@@ -144,6 +148,45 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -l jso
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -s q -l quiet -d 'Print results and errors only'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -s v -l verbose -d 'Print more, such as the headers of each notification'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -s t -l to -d 'Send to this target; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l set -d 'Put a value at a dotted path of each event, such as `payload.id_site`, or from the root, such as `rid` or `events.0.payload`; it is JSON where it parses as JSON, else a string; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l unset -d 'Take out what is at a dotted path; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l data -d 'Take the payload of the event from this file, or from standard input' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l environment -d 'The environment of the events' -r -f -a "sandbox\t''
+production\t''"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l count -d 'Make it so many times, each with ids of its own' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l batch -d 'Put so many events into one notification' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l seed -d 'Make the same ids and times, and the same chaos, for the same number' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l at -d 'When the first notification happens: RFC 3339 or Unix seconds (default: so long ago that the last one happens now; with `--seed` a fixed time)' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l key-file -d 'Read the JWT key from this file, `-` for standard input; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l as -d 'What to print: the body, a capture that `verify` and `replay` read, or a command that posts it' -r -f -a "body\t'The bytes of the notification'
+capture\t'A capture on one line'
+curl\t'A curl command for any POSIX shell'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l speed -d 'Go so many times as fast as the gaps of the scenario: `10x`, `1x` or `0.5x`' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l rate -d 'Send at most so many notifications, whatever the gaps: `50` or `50/s` per second, `10/m` per minute, `1/h` per hour' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l chaos -d 'Deliver as a network does: `duplicates`, `reorder`, `delay`, `burst`, `drop`, several with commas, or `all`' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -s H -l header -d 'Add this header to each request that is sent, in place of one of the same name; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l timeout -d 'How long a target may take to answer' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l ca -d 'Trust one more certificate authority, from a PEM file' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l retries -d 'How often to try again when a target is unreachable or answers 408, 425, 429 or 5xx' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l concurrency -d 'How many requests may be under way to each target at once; with 1 they arrive in order [with `--chaos`: 64]' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l list -d 'Print every event and every scenario there is'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l edit -d 'Open the notification in your editor first (`VISUAL`, else `EDITOR`)'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l v1 -d 'Make a notification of Webhooks V1: `credential_create`, `credential_update`, `refresh`, `documents_completed`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l fail-fast -d 'Stop at the first delivery that fails'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -s k -l insecure -d 'Trust the certificate of an https target whatever it says (signatures are still checked)'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand trigger" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -s e -l events -d 'Take only notifications with one of these events: a glob such as `documents.*`, or with `!` in front other events than these; may be given more than once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l last -d 'Take the newest notification of the history, or so many of the newest, in order of arrival' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand sign" -l id -d 'Take the notification with this number, or the one whose `rid` or `eid` begins like this; may be given more than once' -r

@@ -9,11 +9,12 @@ use jiff::SignedDuration;
 
 use super::forward::ForwardArgs;
 use super::signature::SignatureArgs;
+use super::stop::StopArgs;
 use super::store::StoreArgs;
 use super::stub::StubArgs;
 use super::values;
 use crate::commands::Durability;
-use crate::commands::listen::{Duplicates, Expectation, History, OnInvalid, Options, Reply, Stop};
+use crate::commands::listen::{Duplicates, History, OnInvalid, Options, Reply};
 use crate::domain::headers::Header;
 use crate::domain::notification::{Environment, EventFilter};
 use crate::domain::record::Retention;
@@ -25,7 +26,6 @@ use crate::world::Env;
 const DEFAULT_PORT: u16 = 4000;
 
 /// The arguments of `listen`.
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   syncfy-hooks listen --demo                               see it work: sample events, signed with a throwaway key
@@ -35,6 +35,7 @@ const DEFAULT_PORT: u16 = 4000;
   syncfy-hooks listen --json --once --within 30s           wait for one notification in a script
   syncfy-hooks listen --expect 'credentials.*=2' --expect documents.success --within 60s
   syncfy-hooks listen 3000 --stub-api 4001                 let your app pull synthetic data from here
+  syncfy-hooks listen 3000 --expect documents.success --within 60s --max-reply 2s --junit hooks.xml
 
 While it runs, GET /healthz answers 200.")]
 pub struct ListenArgs {
@@ -115,23 +116,10 @@ pub struct ListenArgs {
     #[command(flatten)]
     stub: StubArgs,
 
-    /// Stop after one notification
-    #[arg(long, conflicts_with = "count")]
-    once: bool,
+    #[command(flatten)]
+    stop: StopArgs,
 
-    /// Stop after this many notifications
-    #[arg(long, value_name = "N", value_parser = values::number::<1, { u64::MAX }>)]
-    count: Option<u64>,
-
-    /// Expect this many events that match (1 unless told); stop when all were received, exit 1 if that never happens
-    #[arg(long, value_name = "GLOB[=N]", value_parser = expectation)]
-    expect: Vec<Expectation>,
-
-    /// Stop with exit status 124 when this time has passed
-    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
-    within: Option<Duration>,
-
-    /// Write the URL into this file once connections are accepted
+    /// Write the URL into this file once connections are accepted, and take it away at the end; a pipe is only written to
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
 
@@ -291,14 +279,11 @@ impl ListenArgs {
             },
             max_body: self.max_body,
             ordered: self.ordered,
-            routes: routes.into(),
             send: self.forward.resolve(),
             stub: self.stub.resolve(),
-            stop: Stop {
-                count: if self.once { Some(1) } else { self.count },
-                expect: self.expect,
-                within: self.within,
-            },
+            junit: self.stop.junit(),
+            stop: self.stop.resolve(!routes.is_empty())?,
+            routes: routes.into(),
             ready_file: self.ready_file,
             demo: self.demo,
         })
@@ -343,8 +328,4 @@ fn limit(text: &str) -> Result<Limit, String> {
     }
     let age = values::age(text).map_err(|error| format!("{error}, or `forever`"))?;
     Ok(Limit(Some(age)))
-}
-
-fn expectation(text: &str) -> Result<Expectation, String> {
-    Expectation::parse(text).map_err(|error| error.to_string())
 }

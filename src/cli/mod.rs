@@ -22,6 +22,7 @@ mod settings;
 mod sign;
 mod signature;
 mod sources;
+mod stop;
 mod store;
 mod stub;
 mod trigger;

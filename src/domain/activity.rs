@@ -7,6 +7,7 @@ mod harden;
 mod history;
 mod recording;
 mod replay;
+mod requirement;
 mod stub;
 mod trigger;
 
@@ -26,6 +27,7 @@ pub use self::harden::{CheckEntry, CheckResult, Checked, HardenSummary};
 pub use self::history::{Exported, Pruned, Recorded, RecordedAttempt};
 pub use self::recording::{Compared, Sequenced};
 pub use self::replay::{Outgoing, ReplaySummary, TargetSummary, Watching};
+pub use self::requirement::{Arrived, Conclusion, Replies, Requirement, RequirementKind, Slowest};
 pub use self::stub::{EXPECT_PULLED, Group, NeverPulled, Pull, Pulls};
 pub use self::trigger::{Answered, ChaosReport, Differing, Triggerable};
 use super::capture::Capture;
@@ -276,7 +278,7 @@ pub struct Warning {
 }
 
 /// What came of a `listen`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Summary {
     /// Notifications that arrived and were recorded, refused ones among them.
     pub received: u64,
@@ -294,30 +296,17 @@ pub struct Summary {
     pub busy: u64,
     /// Deliveries that had not ended.
     pub waiting: u64,
-    /// Expectations that were not met, as typed.
-    pub unmet: Vec<Unmet>,
+    /// Requirements that were not met, as typed.
+    pub unmet: Vec<String>,
+    /// All requirements, and how each turned out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub expectations: Vec<Requirement>,
     /// What became of the endpoints that notifications named, where the stub of the API was there to be called.
     #[serde(flatten)]
     pub pulls: Option<Pulls>,
     /// What to do about what was not delivered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hints: Vec<String>,
-}
-
-/// An expectation that was not met. Serialises as it was typed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(into = "String")]
-pub struct Unmet {
-    /// As typed.
-    pub typed: String,
-    /// How many events came that match.
-    pub seen: u64,
-}
-
-impl From<Unmet> for String {
-    fn from(unmet: Unmet) -> Self {
-        unmet.typed
-    }
 }
 
 /// What `validate` found in one notification.

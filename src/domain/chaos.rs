@@ -322,11 +322,11 @@ mod tests {
             due.sort();
             let plan = Plan::new(&troubles, &due, &mut Rng::with_seed(seed));
             prop_assert!(plan.passages.is_sorted_by_key(|passage| passage.due));
-            for number in 0..due.len() {
+            for (number, due) in due.iter().enumerate() {
                 let copies: Vec<_> = plan.passages.iter().filter(|one| one.number == number).collect();
                 let is_dropped = plan.dropped.contains(&number);
                 prop_assert_eq!(copies.is_empty(), is_dropped);
-                prop_assert!(copies.iter().all(|one| one.due >= due[number]));
+                prop_assert!(copies.iter().all(|one| one.due >= *due));
             }
         }
     }

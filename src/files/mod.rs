@@ -21,4 +21,4 @@ pub(crate) use self::source::{
     Item, STDIN, SourceError, batches, check, expand, folder, is_notification, items, size,
 };
 pub(crate) use self::texts::{Batch, Pace};
-pub(crate) use self::write::{is_special, write, write_new};
+pub(crate) use self::write::{is_special, probe_file, take_back, write, write_new};

@@ -38,6 +38,30 @@ pub(crate) fn is_special(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
+/// Makes sure that a file can be written later.
+///
+/// # Errors
+///
+/// When it cannot.
+pub(crate) fn probe_file(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if is_special(path) {
+        return Ok(());
+    }
+    probe(folder_of(&target_of(path)))
+}
+
+/// Takes a file away again, unless somebody else has written to it since. A link, a pipe and a device stay.
+pub(crate) fn take_back(path: &Path, content: &[u8]) {
+    let path = &target_of(path);
+    if !is_special(path) && fs::read(path).is_ok_and(|found| found == content) {
+        // It may be gone already.
+        let _ = fs::remove_file(path);
+    }
+}
+
 /// Makes sure that files can be made in a folder.
 ///
 /// # Errors

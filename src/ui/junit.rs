@@ -1,5 +1,7 @@
 //! A JUnit report: a suite for each source, a case for each notification.
 
+mod run;
+
 use super::diagnostics::{self, Subject};
 use super::finding::{self, DOCUMENT};
 use super::harden;
@@ -9,6 +11,8 @@ use super::xml;
 use crate::domain::activity::{CheckResult, Checked, Validation, Warning};
 use crate::domain::validation::{Diagnostic, Severity};
 use crate::report::Report;
+
+pub(crate) use self::run::of_run;
 
 /// So many events have their name in that of a case.
 const NAMED: usize = 3;
@@ -89,24 +93,29 @@ impl Reporter for Suites {
                 ..unread
             });
         }
-        let total = |count: fn(&Suite) -> u64| suites.iter().map(count).sum();
-        let head = counted(
-            "testsuites",
-            env!("CARGO_PKG_NAME"),
-            [
-                total(|suite| suite.tests),
-                total(|suite| suite.failures),
-                total(|suite| suite.errors),
-            ],
-        );
-        let mut text = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{head}>\n");
-        for suite in suites {
-            let counts = [suite.tests, suite.failures, suite.errors];
-            let head = counted("testsuite", &suite.name, counts);
-            text.extend([format!("  {head}>\n{}  </testsuite>\n", suite.cases)]);
-        }
-        text + "</testsuites>\n"
+        document(suites)
     }
+}
+
+/// The whole report.
+fn document(suites: Vec<Suite>) -> String {
+    let total = |count: fn(&Suite) -> u64| suites.iter().map(count).sum();
+    let head = counted(
+        "testsuites",
+        env!("CARGO_PKG_NAME"),
+        [
+            total(|suite| suite.tests),
+            total(|suite| suite.failures),
+            total(|suite| suite.errors),
+        ],
+    );
+    let mut text = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{head}>\n");
+    for suite in suites {
+        let counts = [suite.tests, suite.failures, suite.errors];
+        let head = counted("testsuite", &suite.name, counts);
+        text.extend([format!("  {head}>\n{}  </testsuite>\n", suite.cases)]);
+    }
+    text + "</testsuites>\n"
 }
 
 /// The start of an element that counts what is in it.

@@ -8,10 +8,9 @@ use jiff::tz::TimeZone;
 use super::human::hints;
 use super::style::Role;
 use super::words::{latency, place, plural, signature, summarize};
-use super::{Stream, body, diagnostics, stub};
+use super::{Stream, body, diagnostics, requirements, stub};
 use crate::domain::activity::{
-    Arrival, Attempt, DeliveryState, EXPECT_PULLED, Outcome, Reach, Ready, Summary, TargetStanding,
-    Unmet,
+    Arrival, Attempt, DeliveryState, Outcome, Reach, Ready, Summary, TargetStanding,
 };
 use crate::domain::capture::Capture;
 use crate::domain::notification::Environment;
@@ -238,18 +237,9 @@ pub(super) fn summary(summary: &Summary, err: Stream) -> String {
         err.style.paint(Role::Strong, "Stopped:"),
         counts.join(", ")
     );
-    let pulls = summary.pulls.as_ref();
-    if let Some(pulls) = pulls {
+    text += &requirements::table(&summary.expectations, err);
+    if let Some(pulls) = &summary.pulls {
         text += &stub::never_pulled(pulls, err);
-    }
-    let is_told = |unmet: &&Unmet| pulls.is_some() && unmet.typed == EXPECT_PULLED;
-    for unmet in summary.unmet.iter().filter(|unmet| !is_told(unmet)) {
-        let label = err.style.paint(Role::Bad, "expected, but did not arrive:");
-        let seen = match unmet.seen {
-            0 => String::new(),
-            seen => format!(" ({seen} did)"),
-        };
-        text.extend([&label, " ", &err.foreign(&unmet.typed), &seen, "\n"]);
     }
     text + &hints(&summary.hints, err)
 }

@@ -22,6 +22,7 @@ mod progress;
 mod record;
 mod replay;
 mod reporter;
+mod requirements;
 mod rules;
 mod sanitize;
 mod sarif;
@@ -39,6 +40,7 @@ use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
 use self::human::{Look, Memory, Shown};
+pub(crate) use self::junit::of_run as junit_of_run;
 pub(crate) use self::outlet::{Outlet, Pressure};
 pub use self::progress::Progress;
 use self::reporter::Reporter;

@@ -8,7 +8,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pretty_assertions::StrComparison;
-use serde_json::Value;
 
 use crate::support::Test;
 
@@ -74,29 +73,6 @@ fn findings_are_up_to_date() {
         (fixture.replace(".json", ".txt"), said)
     });
     check(FINDINGS, &snapshots.collect());
-}
-
-/// The very bytes of a seed: on another machine they are the same.
-#[test]
-fn what_a_seed_makes_is_up_to_date() {
-    let listed = printed(&["trigger", "--list", "--json"]);
-    let listed = listed.lines().map(|line| {
-        let entry: Value = serde_json::from_str(line).expect("it is a line of JSON");
-        entry["name"].as_str().expect("it has a name").to_owned()
-    });
-    let more = [
-        "documents.failed --batch 2 --environment production",
-        "credential_create --v1",
-        "credential_update --v1",
-        "refresh --v1",
-        "documents_completed --v1",
-    ];
-    let files = listed.chain(more.map(str::to_owned)).map(|line| {
-        let args: Vec<&str> = line.split(' ').collect();
-        let args = [&["trigger"], args.as_slice(), &["--seed", "7"]].concat();
-        (format!("{}.ndjson", line.replace(' ', "_")), printed(&args))
-    });
-    check("tests/it/snapshots/trigger", &files.collect());
 }
 
 /// What the program prints, which must go well.

@@ -29,6 +29,8 @@ mod listen_delivery;
 #[cfg(unix)]
 mod listen_durable;
 #[cfg(unix)]
+mod listen_expect;
+#[cfg(unix)]
 mod listen_faults;
 mod listen_forward;
 mod listen_http;
@@ -56,7 +58,9 @@ mod stub;
 mod support_itself;
 mod token_corpus;
 mod token_interop;
+mod trigger;
 mod trigger_made;
+mod trigger_send;
 mod usage;
 mod validate;
 #[cfg(unix)]

@@ -8,6 +8,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::event::Event;
 use super::recording::Writing;
+use super::report::RunReport;
 use super::tally::Tally;
 use super::waiting::Waiting;
 use crate::domain::activity::{Activity, Summary, Warning};
@@ -57,19 +58,31 @@ pub(super) struct Dispatcher<'a> {
 }
 
 impl Dispatcher<'_> {
+    /// Shows what happens until everything has come to its end, and says why it did; `None` when a second signal cut that
+    /// short.
+    pub(super) async fn run(&mut self, deadline: Option<Instant>) -> Option<End> {
+        let end = self.until_the_end(deadline).await;
+        self.drain(end, deadline).await
+    }
+
     /// Shows what happens until there is a reason to stop.
-    pub(super) async fn until_the_end(&mut self, deadline: Option<Instant>) -> End {
+    async fn until_the_end(&mut self, deadline: Option<Instant>) -> End {
         let mut batch = Vec::new();
         loop {
             if self.tally.is_over() {
                 return End::Over;
             }
+            let silence = self.tally.silence_due();
             tokio::select! {
                 biased;
                 () = self.signals.next() => return End::Signal,
                 () = passed(deadline) => return End::TimedOut,
                 Ok(()) = &mut self.output_failed => return End::OutputClosed,
                 _ = self.events.recv_many(&mut batch, AT_ONCE) => self.show(&mut batch),
+                () = passed(silence) => {
+                    let warning = self.tally.fall_silent().map(Activity::Warning);
+                    self.outlet.show(warning.as_slice());
+                }
             }
         }
     }
@@ -77,7 +90,7 @@ impl Dispatcher<'_> {
     /// Lets what is under way end, and says why listening ended; `None` when a signal cut that short.
     ///
     /// What was waited for has come by then: its deliveries shall reach their end, within the time that was given.
-    pub(super) async fn drain(&mut self, mut end: End, deadline: Option<Instant>) -> Option<End> {
+    async fn drain(&mut self, mut end: End, deadline: Option<Instant>) -> Option<End> {
         let mut batch = Vec::new();
         if end == End::Over {
             self.phase.send_replace(Phase::Draining);
@@ -139,6 +152,26 @@ impl Dispatcher<'_> {
             self.outlet.show(&[Activity::Warning(warning)]);
         }
         true
+    }
+
+    /// What came of it all.
+    pub(super) fn summary(&self) -> Summary {
+        let waiting = &self.waiting;
+        self.tally.summary(waiting.count(), waiting.count_own())
+    }
+
+    /// Writes the report that a CI reads. False when a signal cut that short.
+    pub(super) async fn report(
+        &mut self,
+        report: RunReport,
+        summary: &Summary,
+        end: Option<End>,
+    ) -> Result<bool, Report> {
+        let arrived = self.tally.arrived().to_vec();
+        tokio::select! {
+            written = report.write(summary, arrived, end) => written.map(|()| true),
+            () = self.signals.next() => Ok(false),
+        }
     }
 
     /// Shows the last word and waits until everything is written. False when a signal cut that short.

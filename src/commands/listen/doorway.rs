@@ -2,7 +2,7 @@
 //! ready.
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tokio::net::TcpListener;
 
@@ -81,17 +81,37 @@ pub(super) fn open_folder(path: &Path) -> Result<(Folder, u64), Report> {
     })
 }
 
-/// Writes the URL for whoever waits for it.
-pub(super) fn tell_ready(file: &Path, url: &str) -> Result<(), Report> {
-    let (path, text) = (file.to_owned(), format!("{url}\n"));
-    if files::is_special(file) {
-        // A pipe takes nothing until somebody reads it, and listening does not wait for that.
-        tokio::task::spawn_blocking(move || files::write(&path, text.as_bytes()));
-        return Ok(());
+/// The file that says where this listens, for whoever waits for it.
+pub(super) struct ReadyFile {
+    path: PathBuf,
+    text: String,
+}
+
+impl ReadyFile {
+    pub(super) fn new(path: PathBuf, url: &str) -> Self {
+        Self {
+            path,
+            text: format!("{url}\n"),
+        }
     }
-    files::write(&path, text.as_bytes()).map_err(|error| {
-        let name = file.display();
-        let message = format!("cannot write the ready file `{name}`: {error}");
-        Report::new("write-failed", message)
-    })
+
+    /// Writes it.
+    pub(super) fn write(&self) -> Result<(), Report> {
+        if files::is_special(&self.path) {
+            let (path, text) = (self.path.clone(), self.text.clone());
+            // A pipe takes nothing until somebody reads it, and listening does not wait for that.
+            tokio::task::spawn_blocking(move || files::write(&path, text.as_bytes()));
+            return Ok(());
+        }
+        files::write(&self.path, self.text.as_bytes()).map_err(|error| {
+            let name = self.path.display();
+            let message = format!("cannot write the ready file `{name}`: {error}");
+            Report::new("write-failed", message)
+        })
+    }
+
+    /// Takes it away: the next run's readers must not find it.
+    pub(super) fn take_back(&self) {
+        files::take_back(&self.path, self.text.as_bytes());
+    }
 }

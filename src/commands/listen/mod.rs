@@ -11,7 +11,10 @@ mod forwarder;
 mod receiver;
 mod recorder;
 mod recording;
+mod replies;
+mod report;
 mod session;
+mod silence;
 mod stub;
 mod tally;
 mod targets;
@@ -79,6 +82,8 @@ pub struct Options {
     pub stop: Stop,
     /// The file that is written once connections are accepted.
     pub ready_file: Option<PathBuf>,
+    /// The file that takes a report of what was met and what was not.
+    pub junit: Option<PathBuf>,
     /// Whether to post a signed run of sample events.
     pub demo: bool,
 }
@@ -124,15 +129,38 @@ pub struct Stub {
     pub expect_pulled: bool,
 }
 
-/// When to stop by itself.
+/// When to stop by itself, and what else has to be so for the answer to be yes.
 #[derive(Default)]
 pub struct Stop {
     /// After so many notifications.
-    pub count: Option<u64>,
+    pub count: Option<Typed<u64>>,
     /// When all of these were received.
     pub expect: Vec<Expectation>,
     /// After this time.
-    pub within: Option<Duration>,
+    pub within: Option<Typed<Duration>>,
+    /// A target answers each attempt within this time.
+    pub max_reply: Option<Typed<Duration>>,
+    /// Something arrives whenever this time has passed.
+    pub max_silence: Option<Typed<Duration>>,
+}
+
+impl Stop {
+    /// Whether anything has to be so for the answer to be yes.
+    #[must_use]
+    pub fn asks_for_something(&self) -> bool {
+        let limits = [&self.within, &self.max_reply, &self.max_silence];
+        let has_limit = limits.iter().any(|limit| limit.is_some());
+        has_limit || self.count.is_some() || !self.expect.is_empty()
+    }
+}
+
+/// A value, and how the user wrote it.
+#[derive(Clone, Debug)]
+pub struct Typed<T> {
+    /// As typed.
+    pub text: String,
+    /// What that means.
+    pub value: T,
 }
 
 /// Listens until there is a reason to stop.

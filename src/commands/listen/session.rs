@@ -10,19 +10,20 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::Options;
 use super::demo::Demo;
 use super::dispatcher::{Dispatcher, End, Phase, reached};
-use super::doorway::{bind, open_folder, refuse_a_loop, tell_ready};
+use super::doorway::{ReadyFile, bind, open_folder, refuse_a_loop};
 use super::event::Event;
 use super::forwarder::{Forwarder, Senders, Settings};
 use super::receiver::{Post, Wires};
 use super::recorder::Recorder;
 use super::recording::{Recording, Writing};
+use super::report::RunReport;
 use super::stub::{self, Bound, Ledger};
 use super::tally::Tally;
 use super::targets::Targets;
 use super::waiting::Waiting;
+use super::{Options, Stop};
 use crate::clock::Clock;
 use crate::commands::send::Sender;
 use crate::commands::{Context, keys, task};
@@ -51,6 +52,12 @@ fn advice(summary: &Summary) -> Vec<String> {
         .filter(|(number, _)| *number > 0)
         .map(|(_, hint)| hint.to_owned())
         .collect()
+}
+
+/// When the time that was given runs out.
+fn deadline(stop: &Stop) -> Option<Instant> {
+    let within = stop.within.as_ref();
+    within.map(|within| Instant::now() + within.value)
 }
 
 /// What a connection may take, with bodies of so many bytes.
@@ -104,6 +111,8 @@ pub(super) struct Session {
     recording: Option<Recording>,
     targets: Targets,
     senders: Senders,
+    ready_file: Option<ReadyFile>,
+    report: Option<RunReport>,
 }
 
 /// What the tasks of a run share.
@@ -157,9 +166,14 @@ impl Session {
             named: Sender::new(&options.send, targets.list().iter())?,
             resumed: Sender::plain(&options.send, targets.list().iter())?,
         };
-        if let Some(file) = &options.ready_file {
-            tell_ready(file, &url)?;
-        }
+        let within = options.stop.within.as_ref();
+        let report = options.junit.take();
+        let report = report
+            .map(|path| RunReport::prepare(path, within))
+            .transpose()?;
+        let ready_file = options.ready_file.take();
+        let ready_file = ready_file.map(|path| ReadyFile::new(path, &url));
+        ready_file.as_ref().map_or(Ok(()), ReadyFile::write)?;
         Ok(Self {
             options,
             signals,
@@ -173,6 +187,8 @@ impl Session {
             recording,
             targets,
             senders,
+            ready_file,
+            report,
         })
     }
 
@@ -192,41 +208,47 @@ impl Session {
         let mut tasks = JoinSet::new();
         let has_history = self.recording.is_some();
         let ledger = self.ledger();
+        let (ready_file, report) = (self.ready_file.take(), self.report.take());
+        let deadline = deadline(&stop);
         let running = self.spawn(&mut tasks, &shared);
         let mut dispatcher = Dispatcher {
             signals: running.signals,
             events: running.events,
             output_failed,
-            tally: Tally::new(stop.count, stop.expect, ledger),
+            tally: Tally::new(stop, ledger),
             outlet,
             phase: shared.phase,
             waiting: shared.waiting,
         };
-        let deadline = stop.within.map(|within| Instant::now() + within);
-        let ended = tokio::select! {
+        let mut end = tokio::select! {
             never = task::supervise(&mut tasks) => match never {},
-            ended = async {
-                let end = dispatcher.until_the_end(deadline).await;
-                dispatcher.drain(end, deadline).await
-            } => ended,
+            end = dispatcher.run(deadline) => end,
         };
-        let Some(end) = ended else {
-            return Ok(ExitStatus::Interrupted);
-        };
-        if let Some(writing) = running.writing
+        if let Some(file) = ready_file {
+            file.take_back();
+        }
+        if end.is_some()
+            && let Some(writing) = running.writing
             && !dispatcher.end_writing(writing).await
         {
-            return Ok(ExitStatus::Interrupted);
+            end = None;
         }
-        let mut summary = dispatcher.tally.summary(dispatcher.waiting.count());
+        let mut summary = dispatcher.summary();
         if has_history {
             summary.hints = advice(&summary);
         }
+        let reported = match report {
+            Some(report) => dispatcher.report(report, &summary, end).await,
+            None => Ok(true),
+        };
+        let Some(end) = end.filter(|_| !matches!(reported, Ok(false))) else {
+            return Ok(ExitStatus::Interrupted);
+        };
         let unmet = !summary.unmet.is_empty();
         if !dispatcher.close(summary).await? {
             return Ok(ExitStatus::Interrupted);
         }
-        Ok(match end {
+        reported.map(|_| match end {
             End::TimedOut => ExitStatus::TimedOut,
             End::Over | End::Signal | End::OutputClosed => ExitStatus::answer(!unmet),
         })
@@ -265,14 +287,15 @@ impl Session {
             recording,
             targets,
             senders,
+            ..
         } = self;
         let (event_sender, events) = mpsc::channel(EVENTS);
         let (dispatches, arriving) = mpsc::unbounded_channel();
         if let Some(demo) = demo {
             tasks.spawn(demo.post(url, event_sender.clone()));
         }
-        let newest = |recording: &Recording| recording.resumed.newest;
-        let resumed_through = recording.as_ref().map_or(0, newest);
+        let resumed = recording.as_ref();
+        let resumed_through = resumed.map_or(0, |recording| recording.resumed.newest);
         let begin = |recording: Recording| recording.begin(tasks, &event_sender, shared.clock);
         let (store, writing) = recording.map(begin).unzip();
         let targets = Arc::new(targets);
@@ -288,7 +311,6 @@ impl Session {
             store: store.clone(),
             resumed_through,
         };
-        let limits = limits(options.max_body);
         let wires = Wires {
             targets,
             waiting: shared.waiting.clone(),
@@ -298,6 +320,7 @@ impl Session {
             clock: shared.clock,
             ledger: stub.as_ref().map(|stub| Arc::clone(&stub.ledger)),
         };
+        let limits = limits(options.max_body);
         let verifier = Verifier::new(ring, options.checks.policy, options.checks.headers.clone());
         let recorder = Recorder::new(store, folder, last_id);
         let post = Post::new(options, verifier, recorder, wires);

@@ -15,7 +15,9 @@ use super::doorway::bind;
 use super::event::Event;
 use crate::clock::Clock;
 use crate::commands::task;
-use crate::domain::activity::{EXPECT_PULLED, NeverPulled, Pull, Pulls, Unmet, Warning};
+use crate::domain::activity::{
+    EXPECT_PULLED, NeverPulled, Pull, Pulls, Requirement, RequirementKind, Warning,
+};
 use crate::domain::redact;
 use crate::domain::reply::{Answer, Refusal};
 use crate::domain::stub::{self, Call, Endpoint, Notified, Served};
@@ -140,12 +142,16 @@ impl Ledger {
         }
     }
 
-    /// The expectation, where it is not met.
-    pub(super) fn unmet(&self) -> Option<Unmet> {
-        let seen = self.notified().pulled();
-        self.is_waiting().then(|| Unmet {
-            typed: EXPECT_PULLED.to_owned(),
-            seen,
+    /// The expectation that everything is pulled, where it is one, and how it turned out.
+    pub(super) fn requirement(&self) -> Option<Requirement> {
+        let pulls = self.pulls();
+        self.is_expected().then(|| Requirement {
+            expect: EXPECT_PULLED.to_owned(),
+            kind: RequirementKind::Pulled,
+            wanted: pulls.pulled + pulls.never_pulled_count,
+            seen: pulls.pulled,
+            replies: None,
+            met: !self.is_waiting(),
         })
     }
 }

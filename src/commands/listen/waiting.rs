@@ -64,6 +64,11 @@ impl Waiting {
         self.targets().iter().map(Queue::count).sum()
     }
 
+    /// How many deliveries have not ended of what came in this run.
+    pub(super) fn count_own(&self) -> u64 {
+        self.targets().iter().map(|queue| queue.own).sum()
+    }
+
     /// How many deliveries to this target have not ended of what came in this run.
     pub(super) fn own(&self, target: usize) -> u64 {
         self.targets().get(target).map_or(0, |queue| queue.own)

@@ -29,7 +29,7 @@ pub(super) fn run(
             Form::Body if is_single => line(scene.body),
             Form::Body => line(on_one_line(scene.body)),
             Form::Capture => {
-                // A recording of that moment, signed at that moment.
+                // As if it had been sent at that moment: its times are judged as of then.
                 let at = scene.at;
                 let (mut capture, outline) = request(scene);
                 sign(&mut capture, &outline, ring, at)?;

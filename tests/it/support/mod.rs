@@ -17,6 +17,7 @@ mod server;
 mod signature;
 mod store;
 mod wait;
+mod xml;
 
 pub(crate) use self::{
     certificate::Certificate,
@@ -28,6 +29,7 @@ pub(crate) use self::{
     server::{Answer, Gate, Request, Server},
     signature::{signed, token, token_with},
     store::Store,
+    xml::well_formed,
 };
 
 #[cfg(unix)]
