@@ -62,6 +62,7 @@ mod support_itself;
 mod token_corpus;
 mod token_interop;
 mod trigger;
+mod trigger_made;
 mod trigger_send;
 mod usage;
 mod validate;

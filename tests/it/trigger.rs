@@ -86,26 +86,6 @@ fn everything_is_valid_when_it_is_judged_strictly() {
     }
 }
 
-#[test]
-fn scenarios_are_in_order() {
-    for name in [
-        "sync-success",
-        "sync-with-errors",
-        "documents-fail",
-        "many-pages",
-    ] {
-        let output = Test::new()
-            .args(["validate", "--sequence", "-"])
-            .stdin(made(&[name]))
-            .output();
-        assert_eq!(
-            (output.code(), output.stdout().as_str()),
-            (Some(0), ""),
-            "{name}"
-        );
-    }
-}
-
 #[cfg(unix)]
 #[test]
 fn everything_verifies_that_is_signed() {
@@ -280,7 +260,7 @@ fn what_cannot_be_made_is_told() {
         ),
         (
             &["bad.toml"],
-            "error: the scenario `bad.toml` cannot be used: line 3: unknown field `evnt`",
+            "error: the scenario `bad.toml`: line 3, column 1: unknown field `evnt`",
         ),
         (
             &["documents.fail", "--data", "bad.toml"],

@@ -18,9 +18,10 @@ use super::keys::{self, KeySources};
 use super::{Context, run_to_the_end};
 use crate::domain::activity::{Activity, Triggerable};
 use crate::domain::chaos::Trouble;
+use crate::domain::explain::Explain as _;
 use crate::domain::likeness;
-use crate::domain::notification::{event, sample};
-use crate::domain::scenario::{BUILT_IN, Plot, PlotError, Scenario, Subject};
+use crate::domain::notification::{Notification, event, sample};
+use crate::domain::scenario::{BUILT_IN, Plot, Scenario, Subject};
 use crate::exit::ExitStatus;
 use crate::files;
 use crate::report::Report;
@@ -99,6 +100,9 @@ const LONGEST: u64 = 64 * 1024 * 1024;
 pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report> {
     let mut plot = options.plot;
     plot.subject = subject(options.name, plot.is_v1)?;
+    if let Subject::Scenario(name, _) = &plot.subject {
+        refuse_for_a_scenario(name, plot.is_v1, options.payload.is_some())?;
+    }
     plot.payload = options.payload.map(read_payload).transpose()?;
     let ring = keys::load(options.keys)?;
     let seed = options.seed.unwrap_or_else(|| fastrand::u64(..));
@@ -178,19 +182,30 @@ fn subject(name: Name, is_v1: bool) -> Result<Subject, Report> {
     Err(unknown(&name, is_v1))
 }
 
+/// A scenario is a story of V3, and says itself what its events carry.
+fn refuse_for_a_scenario(name: &str, is_v1: bool, has_payload: bool) -> Result<(), Report> {
+    let (what, hint) = match (is_v1, has_payload) {
+        (true, _) => (
+            "`--v1` makes one event",
+            "leave out `--v1`, or name an event",
+        ),
+        (_, true) => (
+            "`--data` is the payload of one event",
+            "change the payloads of a scenario with `--set`, or write a scenario of your own",
+        ),
+        _ => return Ok(()),
+    };
+    Err(Report::new("usage", format!("{what}, and `{name}` is a scenario")).hint(hint))
+}
+
 fn scenario_name(path: &std::path::Path) -> String {
     let stem = path.file_stem().unwrap_or_default();
     stem.to_string_lossy().into_owned()
 }
 
 fn parse(shown: &str, text: &str) -> Result<Scenario, Report> {
-    Scenario::parse(text).map_err(|error| {
-        Report::new(
-            "scenario-invalid",
-            format!("the scenario `{shown}` cannot be used: {error}"),
-        )
-        .hint("a step is `[[step]]` with `event = \"documents.success\"`, and `after`, `set`, `unset` where it needs them")
-    })
+    Scenario::parse(text)
+        .map_err(|error| Report::from(error).about(&format!("the scenario `{shown}`")))
 }
 
 fn unknown(name: &str, is_v1: bool) -> Report {
@@ -258,27 +273,18 @@ fn edited(body: &[u8], editor: &str) -> Result<Bytes, Report> {
             Report::new("edit-empty", "the edited notification is empty").hint("nothing was sent"),
         );
     }
-    Ok(text.trim_ascii_end().to_vec().into())
-}
-
-impl From<PlotError> for Report {
-    fn from(error: PlotError) -> Self {
-        let hint = match &error {
-            PlotError::UnknownEvent(_) => {
-                "`syncfy-hooks trigger --list` shows all events; make another of one with \
-                 `set = { \"header.event.name\" = \"…\" }`"
-            }
-            PlotError::NotInV1(_) => {
-                "V1 has `credential_create`, `credential_update`, `refresh` and `documents_completed`"
-            }
-            PlotError::NoEvent(_) => "a step has one of the two",
-            PlotError::Reference { .. } => {
-                "a step is called by its `name`, else by its `event`; a reference is `${step.payload.id_job}`"
-            }
-            PlotError::Path(_) | PlotError::Amend(_) => {
-                "a path is one inside the event, such as `payload.id_site`, or begins with `rid` or `events.`"
-            }
-        };
-        Self::new("cannot-make", error.to_string()).hint(hint)
+    let body = Bytes::copy_from_slice(text.trim_ascii_end());
+    match Notification::read(&body) {
+        Ok(_) => Ok(body),
+        Err(error) => {
+            let place = error.place();
+            let message = format!(
+                "the edited notification is not JSON: line {}, column {}: {error}",
+                place.line, place.column
+            );
+            let hints = error.hints().into_iter();
+            let report = hints.fold(Report::new("edit-invalid", message), Report::hint);
+            Err(report.hint("nothing was sent; `replay` sends a file of any bytes"))
+        }
     }
 }

@@ -20,12 +20,14 @@ pub(super) fn run(
     context: &mut Context,
 ) -> Result<ExitStatus, Report> {
     // Many are one per line; a single one is there to be read.
-    let is_indented = made.count() == 1 && context.ui.format() == Format::Pretty;
+    let is_single = made.count() == 1;
+    let is_indented = is_single && context.ui.format() == Format::Pretty;
     for scene in made.scenes() {
         let scene = scene?;
         let text = match form {
             Form::Body if is_indented => ui::indented(&scene.body).into_bytes(),
-            Form::Body => line(scene.body),
+            Form::Body if is_single => line(scene.body),
+            Form::Body => line(on_one_line(scene.body)),
             Form::Capture => {
                 // As if it had been sent at that moment: its times are judged as of then.
                 let at = scene.at;
@@ -47,6 +49,12 @@ pub(super) fn run(
 fn line(mut text: Vec<u8>) -> Vec<u8> {
     text.push(b'\n');
     text
+}
+
+/// Line breaks of JSON stand between its tokens, where they mean nothing: a string has none.
+fn on_one_line(mut body: Vec<u8>) -> Vec<u8> {
+    body.retain(|byte| !matches!(byte, b'\n' | b'\r'));
+    body
 }
 
 /// Signs where there is a key.

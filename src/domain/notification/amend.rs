@@ -11,7 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 /// Where a value is: inside each event, or from the root where it begins with `rid` or `events`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Path {
     typed: String,
     segments: Vec<String>,
@@ -82,6 +83,23 @@ impl Path {
         })
     }
 
+    /// That of the payload.
+    #[must_use]
+    pub fn of_payload() -> Self {
+        Self {
+            typed: "payload".to_owned(),
+            segments: vec!["payload".to_owned()],
+        }
+    }
+
+    /// Whether it is the payload, or something in it.
+    #[must_use]
+    pub fn is_in_payload(&self) -> bool {
+        self.segments
+            .first()
+            .is_some_and(|first| first == "payload")
+    }
+
     fn is_from_root(&self) -> bool {
         let first = self.segments.first().map(String::as_str);
         matches!(first, Some("rid" | "events"))
@@ -89,6 +107,14 @@ impl Path {
 
     fn segments(&self) -> Vec<&str> {
         self.segments.iter().map(String::as_str).collect()
+    }
+}
+
+impl TryFrom<String> for Path {
+    type Error = BadPath;
+
+    fn try_from(text: String) -> Result<Self, BadPath> {
+        Self::parse(&text)
     }
 }
 
@@ -159,7 +185,7 @@ pub fn find(body: &str, path: &Path) -> Option<String> {
         .try_fold(body.to_owned(), |text, part| match Parts::read(&text)? {
             Parts::Object(Members(members)) => {
                 let mut members = members.into_iter();
-                let (_, value) = members.find(|(name, _)| name == part)?;
+                let (_, value) = members.rfind(|(name, _)| name == part)?;
                 Some(value.get().to_owned())
             }
             Parts::Array(items) => {
@@ -175,7 +201,7 @@ fn events(body: &str) -> Result<Option<usize>, AmendError> {
     let Parts::Object(Members(members)) = parts else {
         return Ok(None);
     };
-    let events = members.iter().find(|(name, _)| name == "events");
+    let events = members.iter().rfind(|(name, _)| name == "events");
     Ok(
         events.and_then(|(_, events)| match Parts::read(events.get()) {
             Some(Parts::Array(items)) => Some(items.len()),
@@ -264,7 +290,8 @@ struct Members(Vec<(String, Box<RawValue>)>);
 impl Members {
     fn change(&mut self, part: &str, rest: &[&str], change: &Change) -> Result<(), AmendError> {
         let Self(members) = self;
-        let place = members.iter().position(|(name, _)| name == part);
+        // Most readers take the last one where a key is repeated.
+        let place = members.iter().rposition(|(name, _)| name == part);
         match (place, change) {
             (Some(_), Change::Unset(_)) if rest.is_empty() => {
                 members.retain(|(name, _)| name != part);

@@ -17,6 +17,26 @@ use super::{DOCUMENTED_VERSION, Environment, time};
 use body::{Envelope, EventHeader, Header, Item, UserHeader};
 use sync::Sync;
 
+/// The usual run: its events, and how many seconds after the first each happens.
+const USUAL: [(&str, i64); 5] = [
+    ("credentials.created", 0),
+    ("credentials.updated", 4),
+    ("credentials.refreshed", 22),
+    ("documents.completed", 39),
+    ("documents.success", 40),
+];
+
+/// How long after the beginning of its run an event usually happens.
+fn usual(name: &str) -> SignedDuration {
+    let found = USUAL.iter().find(|(usual, _)| *usual == name);
+    let seconds = match (found, event::find(name)) {
+        (Some((_, seconds)), _) => *seconds,
+        (None, Some(known)) if known.payload == PayloadKind::Documents => 40,
+        _ => 0,
+    };
+    SignedDuration::from_secs(seconds)
+}
+
 /// A notification with one event of that name, as compact JSON in the key order of the documentation. `None` for a name
 /// that the catalogue does not have; an alias is kept as it is written.
 #[must_use]
@@ -41,7 +61,9 @@ pub fn batch(
 ) -> Option<Vec<u8>> {
     let known = names.iter().map(|name| Some((event::find(name)?, *name)));
     let known = known.collect::<Option<Vec<_>>>()?;
-    let sync = Sync::new(random, at);
+    let since = names.iter().map(|name| usual(name)).max();
+    let start = at.saturating_sub(since.unwrap_or_default()).unwrap_or(at);
+    let sync = Sync::new(random, start, SignedDuration::ZERO);
     let items = known
         .into_iter()
         .map(|(known, name)| item(known, name, &sync, (random, &Detail::new(at, environment))));
@@ -56,15 +78,8 @@ pub fn run(
     at: Timestamp,
     environment: Environment,
 ) -> Vec<(&'static str, Vec<u8>)> {
-    const STEPS: [(&str, i64); 5] = [
-        ("credentials.created", 0),
-        ("credentials.updated", 4),
-        ("credentials.refreshed", 22),
-        ("documents.completed", 39),
-        ("documents.success", 40),
-    ];
-    let sync = Sync::new(random, at);
-    let steps = STEPS
+    let sync = Sync::new(random, at, SignedDuration::ZERO);
+    let steps = USUAL
         .iter()
         .filter_map(|(name, seconds)| Some((event::find(name)?, *seconds)));
     steps
@@ -88,10 +103,12 @@ pub fn run(
 pub struct Synchronisation(Sync);
 
 impl Synchronisation {
-    /// One that begins at `at`.
+    /// One of which the event of this name happens at `at`, so that it began some seconds before; its credential is so
+    /// much older than that.
     #[must_use]
-    pub fn new(random: &mut Rng, at: Timestamp) -> Self {
-        Self(Sync::new(random, at))
+    pub fn around(name: &str, at: Timestamp, age: SignedDuration, random: &mut Rng) -> Self {
+        let start = at.saturating_sub(usual(name)).unwrap_or(at);
+        Self(Sync::new(random, start, age))
     }
 }
 
@@ -122,16 +139,19 @@ impl Detail {
     }
 }
 
-/// An item of `events`: an event of that name, as compact JSON. `None` for a name that the catalogue does not have.
+/// An item of `events`: an event of that name, as compact JSON. One that the catalogue does not have gets an object with
+/// ids.
 #[must_use]
-pub fn item_text(
-    name: &str,
-    sync: &Synchronisation,
-    detail: &Detail,
-    random: &mut Rng,
-) -> Option<String> {
-    let item = item(event::find(name)?, name, &sync.0, (random, detail));
-    serde_json::to_string(&item).ok()
+pub fn item_text(name: &str, sync: &Synchronisation, detail: &Detail, random: &mut Rng) -> String {
+    let item = match event::find(name) {
+        Some(known) => item(known, name, &sync.0, (random, detail)),
+        None => Item {
+            header: header(name, &sync.0, (random, detail)),
+            payload: sync.0.bare_credential(),
+        },
+    };
+    // Strings and numbers always serialise; an empty text would fail every test of scenarios.
+    serde_json::to_string(&item).unwrap_or_default()
 }
 
 /// A notification with these items, and a fresh `rid`.
@@ -179,20 +199,19 @@ fn is_executing(known: &Event, detail: &Detail) -> i32 {
 
 /// A fresh UUID of version 4.
 fn uuid(random: &mut Rng) -> String {
+    // In this order of bytes on every machine, which `Rng::fill` does not promise.
+    let mut halves = || random.u64(..).to_le_bytes();
     let mut bytes = [0; 16];
-    random.fill(&mut bytes);
+    let (front, back) = bytes.split_at_mut(8);
+    front.copy_from_slice(&halves());
+    back.copy_from_slice(&halves());
     uuid::Builder::from_random_bytes(bytes)
         .into_uuid()
         .to_string()
 }
 
-fn item<'a>(
-    known: &Event,
-    name: &'a str,
-    sync: &'a Sync,
-    (random, detail): (&mut Rng, &Detail),
-) -> Item<'a> {
-    let header = Header {
+fn header<'a>(name: &'a str, sync: &'a Sync, (random, detail): (&mut Rng, &Detail)) -> Header<'a> {
+    Header {
         event: EventHeader {
             at: time::format(detail.at),
             eid: uuid(random),
@@ -204,7 +223,16 @@ fn item<'a>(
             id_external: &sync.id_external,
             id_user: &sync.id_user,
         },
-    };
+    }
+}
+
+fn item<'a>(
+    known: &Event,
+    name: &'a str,
+    sync: &'a Sync,
+    (random, detail): (&mut Rng, &Detail),
+) -> Item<'a> {
+    let header = header(name, sync, (random, detail));
     let payload = match known.payload {
         PayloadKind::Credential => sync.credential(known, is_executing(known, detail)),
         PayloadKind::RefreshedCredential => sync.refreshed(known, detail),

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use fastrand::Rng;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::value::RawValue;
 
+use super::reference::{self, Done};
 use super::{Scenario, Step};
-use crate::domain::notification::Environment;
-use crate::domain::notification::amend::{self, AmendError, BadPath, Change, Path};
+use crate::domain::explain::Explain;
+use crate::domain::notification::amend::{self, AmendError, Change, Path};
 use crate::domain::notification::sample::{self, Detail, Synchronisation};
+use crate::domain::notification::{Environment, event};
 
 /// What is made.
 #[derive(Clone, Debug)]
@@ -72,20 +74,67 @@ pub enum PlotError {
         /// What it refers to.
         reference: String,
     },
-    /// A path of a step cannot be understood.
-    #[error("the path `{0}`: {BadPath}")]
-    Path(String),
+    /// Two steps have the same name.
+    #[error("two steps are called `{0}`")]
+    Twice(String),
+    /// A step is a repeat, and says what only an event can have.
+    #[error("the step `{0}` repeats an event, which stays as it is")]
+    Repeated(String),
     /// A change cannot be made.
     #[error(transparent)]
     Amend(#[from] AmendError),
 }
 
+impl Explain for PlotError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownEvent(_) | Self::NotInV1(_) => "event-unknown",
+            Self::Amend(_) => "change-impossible",
+            _ => "scenario-invalid",
+        }
+    }
+
+    fn hints(&self) -> Vec<String> {
+        let hint = match self {
+            Self::UnknownEvent(name) => {
+                let nearest =
+                    event::nearest(name).map(|nearest| format!("did you mean `{nearest}`?"));
+                let own = "an event that is not in the catalogue needs a payload of its own";
+                return nearest.into_iter().chain([own.to_owned()]).collect();
+            }
+            Self::NotInV1(_) => {
+                "V1 has `credential_create`, `credential_update`, `refresh` and `documents_completed`"
+            }
+            Self::NoEvent(_) => "`again` names an earlier step whose event comes once more",
+            Self::Reference { .. } => {
+                "a reference is the name of an earlier step and a path in its event, such as \
+                 `${refreshed.payload.id_job}`; `$${` stands for `${`"
+            }
+            Self::Twice(_) => "give each step a name of its own",
+            Self::Repeated(_) => {
+                "a repeat has `again`, and may have `name` and `after`; with `event` it is another event"
+            }
+            Self::Amend(_) => {
+                "a path is one inside the event, such as `payload.id_site`, or begins with `rid` or `events.`"
+            }
+        };
+        vec![hint.to_owned()]
+    }
+}
+
+/// The step with which a scenario cannot go on.
+pub(super) struct Misstep {
+    /// The step, from 0.
+    pub(super) index: usize,
+    pub(super) error: PlotError,
+}
+
 impl Plot {
     /// From the first notification to the last.
     #[must_use]
-    pub fn length(&self) -> jiff::SignedDuration {
+    pub fn length(&self) -> SignedDuration {
         match &self.subject {
-            Subject::Event(_) => jiff::SignedDuration::ZERO,
+            Subject::Event(_) => SignedDuration::ZERO,
             Subject::Scenario(_, scenario) => scenario.length(),
         }
     }
@@ -95,7 +144,7 @@ impl Plot {
     pub fn notifications(&self) -> u64 {
         let steps = match &self.subject {
             Subject::Event(_) => 1,
-            Subject::Scenario(_, scenario) => scenario.steps.len().div_ceil(self.batch),
+            Subject::Scenario(_, scenario) => scenario.steps.len().div_ceil(self.batch.max(1)),
         };
         self.count.saturating_mul(steps as u64)
     }
@@ -160,10 +209,19 @@ impl Production {
     fn perform(&mut self) -> Result<Vec<Scene>, PlotError> {
         let acts = match self.plot.subject.clone() {
             Subject::Event(name) => self.events(&name)?,
-            Subject::Scenario(name, scenario) => self.steps(&name, &scenario)?,
+            Subject::Scenario(name, scenario) => {
+                let acts = self.steps(&name, &scenario);
+                acts.map_err(|misstep| misstep.error)?
+            }
         };
         let batch = if self.plot.is_v1 { 1 } else { self.plot.batch };
-        acts.chunks(batch).map(|acts| self.scene(acts)).collect()
+        let batches = acts.chunks(batch.max(1));
+        batches.map(|acts| self.scene(acts)).collect()
+    }
+
+    /// Makes sure that a scenario can be performed.
+    pub(super) fn rehearse(mut self, scenario: &Scenario) -> Result<(), Misstep> {
+        self.steps("", scenario).map(|_| ())
     }
 
     /// Puts events into one notification.
@@ -182,54 +240,72 @@ impl Production {
         })
     }
 
+    /// Events of one name, each of a user of its own.
     fn events(&mut self, name: &str) -> Result<Vec<Act>, PlotError> {
-        let sync = Synchronisation::new(&mut self.random, self.start);
         let count = if self.plot.is_v1 { 1 } else { self.plot.batch };
-        let step = Step::default();
-        let acts = (0..count).map(|_| {
-            let text = self.event(name, &sync, &step, self.start)?;
+        let (step, at) = (Step::default(), self.start);
+        let acts = (0..count.max(1)).map(|_| {
+            let sync = Synchronisation::around(name, at, SignedDuration::ZERO, &mut self.random);
             Ok(Act {
-                text,
-                at: self.start,
+                text: self.event(name, &sync, &step, at)?,
+                at,
                 label: name.to_owned(),
             })
         });
         acts.collect()
     }
 
-    fn steps(&mut self, name: &str, scenario: &Scenario) -> Result<Vec<Act>, PlotError> {
-        let mut syncs: BTreeMap<&str, Synchronisation> = BTreeMap::new();
-        let mut done: BTreeMap<String, String> = BTreeMap::new();
-        let mut at = self.start;
+    fn steps(&mut self, name: &str, scenario: &Scenario) -> Result<Vec<Act>, Misstep> {
+        let mut so_far = SoFar {
+            at: self.start,
+            age: scenario.age,
+            syncs: BTreeMap::new(),
+            done: Done::new(),
+        };
         let mut acts = Vec::with_capacity(scenario.steps.len());
-        for (number, step) in scenario.steps.iter().enumerate() {
-            at = at.saturating_add(step.after).unwrap_or(at);
+        for (index, step) in scenario.steps.iter().enumerate() {
+            if index > 0 {
+                so_far.at = so_far.at.saturating_add(step.after).unwrap_or(so_far.at);
+            }
             let called = step.name.as_ref().or(step.event.as_ref());
-            let called = called.cloned().unwrap_or_else(|| (number + 1).to_string());
-            let text = match (&step.event, &step.again) {
-                (Some(event), None) => {
-                    let random = &mut self.random;
-                    let sync = syncs
-                        .entry(&step.sync)
-                        .or_insert_with(|| Synchronisation::new(random, at));
-                    let sync = sync.clone();
-                    self.event(event, &sync, step, at)?
-                }
-                (None, Some(again)) => {
-                    let unknown = || PlotError::Reference {
-                        step: called.clone(),
-                        reference: again.clone(),
-                    };
-                    done.get(again).ok_or_else(unknown)?.clone()
-                }
-                _ => return Err(PlotError::NoEvent(called)),
-            };
-            let text = amend::amend(&text, &changes(step, &called, &done)?)?;
-            done.insert(called.clone(), text.clone());
-            let label = format!("{name}:{called}");
+            let called = called.cloned().unwrap_or_else(|| (index + 1).to_string());
+            let text = self.step(&called, step, &mut so_far);
+            let text = text.map_err(|error| Misstep { index, error })?;
+            let shown = step.name.as_ref().or(step.again.as_ref());
+            let label = format!("{name}:{}", shown.unwrap_or(&called));
+            let at = so_far.at;
+            so_far.done.insert(called, text.clone());
             acts.push(Act { text, at, label });
         }
         Ok(acts)
+    }
+
+    /// The event of a step.
+    fn step(&mut self, called: &str, step: &Step, so_far: &mut SoFar) -> Result<String, PlotError> {
+        let name = match (&step.event, &step.again) {
+            (Some(name), None) => name,
+            (None, Some(again)) => {
+                let changes = step.set.0.len() + step.unset.len();
+                if changes > 0 {
+                    return Err(PlotError::Repeated(called.to_owned()));
+                }
+                return so_far
+                    .done
+                    .get(again)
+                    .cloned()
+                    .ok_or_else(|| PlotError::Reference {
+                        step: called.to_owned(),
+                        reference: again.clone(),
+                    });
+            }
+            _ => return Err(PlotError::NoEvent(called.to_owned())),
+        };
+        let (at, age) = (so_far.at, so_far.age);
+        let begun = || Synchronisation::around(name, at, age, &mut self.random);
+        let sync = so_far.syncs.entry(step.sync.clone()).or_insert_with(begun);
+        let sync = sync.clone();
+        let text = self.event(name, &sync, step, at)?;
+        Ok(amend::amend(&text, &changes(step, called, &so_far.done)?)?)
     }
 
     /// An item of `events`, or the whole of a V1 body.
@@ -247,80 +323,46 @@ impl Production {
             transaction_pages: step.pages.transactions,
             attachment_pages: step.pages.attachments,
         };
-        let made = if self.plot.is_v1 {
+        if self.plot.is_v1 {
             let made = sample::legacy(name, sync, &detail);
-            made.ok_or_else(|| PlotError::NotInV1(name.to_owned()))?
-        } else {
-            let made = sample::item_text(name, sync, &detail, &mut self.random);
-            made.ok_or_else(|| PlotError::UnknownEvent(name.to_owned()))?
-        };
+            let made = made.ok_or_else(|| PlotError::NotInV1(name.to_owned()))?;
+            return Ok(match &self.plot.payload {
+                Some(payload) => payload.get().to_owned(),
+                None => made,
+            });
+        }
+        if event::find(name).is_none() && self.plot.payload.is_none() && !step.brings_payload() {
+            return Err(PlotError::UnknownEvent(name.to_owned()));
+        }
+        let made = sample::item_text(name, sync, &detail, &mut self.random);
         let Some(payload) = &self.plot.payload else {
             return Ok(made);
         };
-        if self.plot.is_v1 {
-            return Ok(payload.get().to_owned());
-        }
-        let path = Path::parse("payload").map_err(|_| PlotError::Path("payload".into()))?;
-        Ok(amend::amend(&made, &[Change::Set(path, payload.clone())])?)
+        let payload = Change::Set(Path::of_payload(), payload.clone());
+        Ok(amend::amend(&made, &[payload])?)
     }
+}
+
+/// What a scenario has come to.
+struct SoFar {
+    at: Timestamp,
+    age: SignedDuration,
+    syncs: BTreeMap<String, Synchronisation>,
+    done: Done,
 }
 
 /// What a step changes, with its references to earlier steps resolved.
-fn changes(
-    step: &Step,
-    called: &str,
-    done: &BTreeMap<String, String>,
-) -> Result<Vec<Change>, PlotError> {
-    let path = |text: &String| Path::parse(text).map_err(|_| PlotError::Path(text.clone()));
+fn changes(step: &Step, called: &str, done: &Done) -> Result<Vec<Change>, PlotError> {
     let mut changes = Vec::new();
-    for (text, value) in &step.set {
-        let json = serde_json::to_string(value).unwrap_or_default();
-        let json = resolve(&json, done).map_err(|reference| PlotError::Reference {
+    for (path, value) in &step.set.0 {
+        let json = reference::resolve(value, done).map_err(|reference| PlotError::Reference {
             step: called.to_owned(),
             reference,
         })?;
-        changes.push(Change::Set(path(text)?, amend::read_value(&json)));
+        changes.push(Change::Set(path.clone(), amend::read_value(&json)));
     }
-    for text in &step.unset {
-        changes.push(Change::Unset(path(text)?));
-    }
+    changes.extend(step.unset.iter().cloned().map(Change::Unset));
     Ok(changes)
-}
-
-/// Puts what earlier steps have in the place of each `${step.path}`: the value itself where that is all of a string,
-/// else its text.
-fn resolve(json: &str, done: &BTreeMap<String, String>) -> Result<String, String> {
-    let mut resolved = String::with_capacity(json.len());
-    let mut rest = json;
-    while let Some((before, behind)) = rest.split_once("${") {
-        let (reference, after) = behind.split_once('}').ok_or_else(|| behind.to_owned())?;
-        let value = look_up(reference, done).ok_or_else(|| reference.to_owned())?;
-        let is_whole = before.ends_with('"') && after.starts_with('"');
-        // The text of a string without its quotes is right inside another.
-        let inner = value
-            .strip_prefix('"')
-            .and_then(|text| text.strip_suffix('"'));
-        if is_whole {
-            resolved += before.strip_suffix('"').unwrap_or(before);
-            resolved += &value;
-            rest = after.strip_prefix('"').unwrap_or(after);
-        } else {
-            resolved += before;
-            resolved += inner.unwrap_or(&value);
-            rest = after;
-        }
-    }
-    Ok(resolved + rest)
-}
-
-/// The names of steps may have dots: the longest one that fits is meant.
-fn look_up(reference: &str, done: &BTreeMap<String, String>) -> Option<String> {
-    let fitting = done.iter().filter_map(|(name, text)| {
-        let path = reference.strip_prefix(name.as_str())?.strip_prefix('.')?;
-        Some((name.len(), path, text))
-    });
-    let (_, path, text) = fitting.max_by_key(|(length, ..)| *length)?;
-    amend::find(text, &Path::parse(path).ok()?)
 }
 
 impl Default for Plot {
@@ -396,18 +438,20 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_performed_is_told() {
-        let said = |step: &str| {
-            let text = format!("summary = \"x\"\n[[step]]\n{step}\n");
-            bodies(&text).unwrap_err().to_string()
+    fn an_unknown_event_needs_a_payload() {
+        let plot = |payload: Option<&str>| Plot {
+            subject: Subject::Event("invoice.paid".into()),
+            payload: payload.map(|text| RawValue::from_string(text.to_owned()).unwrap()),
+            ..Plot::default()
         };
+        let start = time::parse(time::EXAMPLE).unwrap();
+        let scene = plot(Some("{ \"n\": 1.0 }")).perform(7, start).next();
+        let body = String::from_utf8(scene.unwrap().unwrap().body).unwrap();
+        assert!(body.contains("\"payload\":{ \"n\": 1.0 }"), "{body}");
+        let error = plot(None).perform(7, start).next().unwrap().unwrap_err();
         assert_eq!(
-            said("event = \"x.y\""),
-            "`x.y` is not in the catalogue of events"
+            error.to_string(),
+            "`invoice.paid` is not in the catalogue of events"
         );
-        assert_eq!(said(""), "the step `1` needs either `event` or `again`");
-        assert!(said("again = \"q\"").contains("refers to `q`"));
-        let late = "event = \"documents.fail\"\nset = { \"payload.x\" = \"${later.rid}\" }";
-        assert!(said(late).contains("`later.rid`"), "{}", said(late));
     }
 }

@@ -1,7 +1,7 @@
 //! One imaginary synchronisation: the ids that its events share.
 
 use fastrand::Rng;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::Detail;
 use super::body::{CredentialEndpoints, CredentialPayload, DocumentsPayload, Payload, Site};
@@ -45,17 +45,20 @@ impl Job {
 }
 
 impl Sync {
-    /// A synchronisation that begins at `at`, of a user who joined days before, at a site that is years old.
-    pub(super) fn new(random: &mut Rng, at: Timestamp) -> Self {
+    /// A synchronisation that begins at `at`, of a credential that is so old then and a user who joined days before that,
+    /// at a site that is years old.
+    pub(super) fn new(random: &mut Rng, at: Timestamp, age: SignedDuration) -> Self {
         let at = at.as_second();
-        let joined = at - random.i64(86_400..30 * 86_400);
-        let listed = at - random.i64(700 * 86_400..2000 * 86_400);
+        let created = at - age.as_secs();
+        let joined = created - random.i64(86_400..30 * 86_400);
+        let listed = created - random.i64(700 * 86_400..2000 * 86_400);
         Self {
             id_user: object_id(random, joined),
             id_external: format!("user-{:05}", random.u32(0..100_000)),
-            id_credential: object_id(random, at),
+            id_credential: object_id(random, created),
             job: Job::new(random, at),
-            documents_job: Job::new(random, at + 22),
+            // Whatever the tempo, no event is told of a job that is not there yet.
+            documents_job: Job::new(random, at),
             site: Site {
                 id_site: object_id(random, listed),
                 id_site_organization: object_id(random, listed),
