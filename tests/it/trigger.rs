@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{KEY, Test};
+use crate::support::Test;
 
 /// The bytes of everything that can be made, with the seed 7.
 const TRIGGERED: &str = include_str!("fixtures/triggered.ndjson");
@@ -50,62 +50,6 @@ fn a_seed_gives_the_same_bytes_on_every_machine() {
 }
 
 #[test]
-fn everything_is_valid_when_it_is_judged_strictly() {
-    for name in names() {
-        let body = made(&[&name]);
-        let output = Test::new()
-            .args(["validate", "--strict", "--json", "-"])
-            .stdin(&body)
-            .output();
-        assert_eq!(output.code(), Some(0), "{name}: {}", output.stdout());
-        for line in output.stdout().lines() {
-            let judged: Value = serde_json::from_str(line).unwrap();
-            let codes: Vec<_> = judged["diagnostics"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|found| found["code"].as_str().unwrap().to_owned())
-                .collect();
-            // The documentation has one name, its example the other: a note says so.
-            let expected: &[&str] = if name == "documents.failed" {
-                &["SH207"]
-            } else {
-                &[]
-            };
-            assert_eq!(codes, expected, "{name}");
-        }
-    }
-    for name in V1 {
-        let output = Test::new()
-            .args(["validate", "--strict", "-"])
-            .stdin(made(&[name, "--v1"]))
-            .output();
-        assert_eq!(output.code(), Some(0), "{name}");
-        let told = "<stdin>:1:1: note[SH102]: a notification of Webhooks V1, without envelope\n";
-        assert_eq!(output.stdout(), told);
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn everything_verifies_that_is_signed() {
-    for name in names() {
-        let line = format!(
-            "syncfy-hooks trigger {name} --as capture --key-file k.txt \
-             | syncfy-hooks verify - --key-file k.txt --require-binding --json"
-        );
-        let output = Test::new().file("k.txt", KEY).shell(&line).output();
-        assert_eq!(output.code(), Some(0), "{name}: {}", output.stdout());
-        let verdicts = output.stdout();
-        for line in verdicts.lines() {
-            assert!(line.contains("\"verdict\":\"valid\""), "{name}: {line}");
-        }
-        let made = made(&[&name, "--as", "capture"]);
-        assert_eq!(verdicts.lines().count(), made.lines().count());
-    }
-}
-
-#[test]
 fn ids_are_fresh_unless_there_is_a_seed() {
     assert_ne!(made(&["documents.success"]), made(&["documents.success"]));
     let three = made(&["documents.success", "--count", "3", "--seed", "1"]);
@@ -148,81 +92,6 @@ fn events_are_put_together_and_changed() {
     }
     let whole = made(&["sync-success", "--batch", "5"]);
     assert_eq!(whole.lines().count(), 1);
-}
-
-#[test]
-fn a_payload_keeps_its_bytes() {
-    for args in [["--data", "p.json"], ["--data", "-"]] {
-        let output = trigger(&["documents.success", "--seed", "1"])
-            .args(args)
-            .file("p.json", "{ \"a\" : 1.50 }\n")
-            .stdin("{ \"a\" : 1.50 }\n")
-            .output();
-        assert_eq!(output.code(), Some(0), "{}", output.stderr());
-        assert!(output.stdout().contains("\"payload\":{ \"a\" : 1.50 }"));
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn a_notification_can_be_edited() {
-    let edit = |editor: &str| {
-        trigger(&["documents.fail", "--edit", "--seed", "1"])
-            .env("EDITOR", editor)
-            .output()
-    };
-    let output = edit("sed -i -e s/documents.fail/documents.edited/");
-    assert_eq!(output.code(), Some(0), "{}", output.stderr());
-    assert!(
-        output
-            .stdout()
-            .contains("\n          \"name\": \"documents.edited\",")
-    );
-    let output = edit("false");
-    assert_eq!(output.code(), Some(2));
-    assert_eq!(
-        output.stderr(),
-        "error: the editor `false` did not end well: exit status: 1\n\n\
-         hint: set `VISUAL` or `EDITOR` to the command of your editor; nothing was sent\n"
-    );
-    let output = edit("truncate -s 0");
-    assert_eq!(output.code(), Some(2));
-    assert!(
-        output
-            .stderr()
-            .starts_with("error: the edited notification is empty\n")
-    );
-}
-
-#[test]
-fn a_scenario_of_ones_own_is_performed() {
-    let story = r#"summary = "mine"
-        [[step]]
-        name = "first"
-        event = "credentials.created"
-        [[step]]
-        event = "documents.success"
-        after = "2s"
-        set = { "payload.note" = "${first.payload.id_credential}", "payload.n" = 7 }
-        [[step]]
-        again = "documents.success"
-    "#;
-    let output = trigger(&["mine.toml"]).file("mine.toml", story).output();
-    assert_eq!(output.code(), Some(0), "{}", output.stderr());
-    let bodies: Vec<Value> = output
-        .stdout()
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    let at = |number: usize, pointer: &str| bodies[number].pointer(pointer).cloned();
-    let payload = "/events/0/payload";
-    assert_eq!(
-        at(1, &format!("{payload}/note")),
-        at(0, &format!("{payload}/id_credential"))
-    );
-    assert_eq!(at(1, &format!("{payload}/n")), Some(7.into()));
-    assert_eq!(at(1, "/events"), at(2, "/events"));
-    assert_ne!(at(1, "/rid"), at(2, "/rid"));
 }
 
 #[test]
