@@ -48,12 +48,12 @@ impl Witness {
                 name,
                 answers: Vec::new(),
             });
-            let is_first = seen.answers.is_empty();
             if !seen.answers.contains(outcome) {
-                if !is_first && !self.differing.contains(&key) {
+                seen.answers.push(outcome.clone());
+                // Once is enough.
+                if seen.answers.len() == 2 {
                     self.differing.push(key);
                 }
-                seen.answers.push(outcome.clone());
             }
         }
         if is_last {

@@ -40,7 +40,9 @@ impl Sending {
         } = self;
         let signer = (!ring.is_empty()).then(|| Signer::with(ring, context.clock));
         let mut run = Run::prepare(&delivery, signer, context)?;
-        run.compare();
+        if !chaos.is_empty() || made.is_story() {
+            run.compare();
+        }
         let mut requests = Requests {
             made,
             routes: delivery.routes,

@@ -13,7 +13,7 @@ use crate::domain::chaos::Passage;
 use crate::domain::headers::Header;
 use crate::domain::notification::{Notification, Outline};
 use crate::domain::route::Route;
-use crate::domain::scenario::{Plot, PlotError, Scene};
+use crate::domain::scenario::{Plot, PlotError, Scene, Subject};
 use crate::report::Report;
 
 /// Makes notifications, the same ones each time.
@@ -50,6 +50,11 @@ impl Made {
             made.edited = Some(edited(&scene.body, &editor)?);
         }
         Ok(made)
+    }
+
+    /// Whether an event may come more than once.
+    pub(super) const fn is_story(&self) -> bool {
+        matches!(self.plot.subject, Subject::Scenario(..))
     }
 
     /// How many notifications there are.
