@@ -41,7 +41,7 @@ impl Made {
             edited: None,
         };
         // What cannot be made is told before anything is sent.
-        let first = made.scenes().take_while_in_first_round()?;
+        let first = first(made.scenes())?;
         if let Some(editor) = editor {
             let scene = first.filter(|_| made.count() == 1).ok_or_else(|| {
                 Report::new("usage", "only a single notification can be edited")
@@ -76,23 +76,17 @@ impl Made {
     }
 }
 
-/// The first of what can be made.
-trait FirstRound {
-    fn take_while_in_first_round(self) -> Result<Option<Scene>, Report>;
-}
-
-impl<I: Iterator<Item = Result<Scene, PlotError>>> FirstRound for I {
-    fn take_while_in_first_round(self) -> Result<Option<Scene>, Report> {
-        let mut first = None;
-        for scene in self {
-            let scene = scene?;
-            if scene.round > 1 {
-                break;
-            }
-            first.get_or_insert(scene);
+/// The first of what can be made. One round shows whether it can.
+fn first(scenes: impl Iterator<Item = Result<Scene, PlotError>>) -> Result<Option<Scene>, Report> {
+    let mut first = None;
+    for scene in scenes {
+        let scene = scene?;
+        if scene.round > 1 {
+            break;
         }
-        Ok(first)
+        first.get_or_insert(scene);
     }
+    Ok(first)
 }
 
 /// The request that carries a notification.
