@@ -38,6 +38,18 @@ impl Explain for TargetError {
     }
 }
 
+/// The text of a target, for a message: what stands before an `@` may be a password.
+fn without_userinfo(text: &str) -> String {
+    let (scheme, rest) = match text.split_once("://") {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest),
+        None => (String::new(), text),
+    };
+    match rest.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}***@{host}"),
+        None => text.to_owned(),
+    }
+}
+
 impl Target {
     /// Reads `3000`, `:3000/path`, `/path`, `host/path`, `host:port/path` or a whole `http(s)` URL.
     ///
@@ -48,7 +60,7 @@ impl Target {
     /// When the text is none of these.
     pub fn parse(text: &str, base: Option<&Self>) -> Result<Self, TargetError> {
         let fail = |reason: &str| TargetError {
-            text: text.to_owned(),
+            text: without_userinfo(text),
             reason: reason.to_owned(),
         };
         let typed = text.trim();
@@ -247,5 +259,18 @@ mod tests {
             "http://localhost:3000/api?y=2"
         );
         assert_eq!(url("http://h/", "/hook"), "http://h/");
+    }
+
+    #[test]
+    fn a_password_is_not_told_again() {
+        for typed in [
+            "http://bob:s3cret@host/x",
+            "bob:s3cret@host/x",
+            "ftp://bob:s3/cret@host/x",
+        ] {
+            let error = Target::parse(typed, None).unwrap_err().to_string();
+            assert!(!error.contains("s3"), "{error}");
+            assert!(error.contains("***@host/x"), "{error}");
+        }
     }
 }
