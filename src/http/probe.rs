@@ -66,12 +66,11 @@ pub(crate) async fn addresses(host: &str, port: u16) -> Result<Vec<SocketAddr>, 
     Ok(found)
 }
 
-/// Whether an address is of this machine or of a private network.
+/// Whether an address is of this machine or of a private network. The link-local addresses of IPv4 are not: clouds serve
+/// the secrets of a machine on one of them.
 pub(crate) fn is_private(address: IpAddr) -> bool {
     match address.to_canonical() {
-        IpAddr::V4(v4) => {
-            v4.is_loopback() || v4.is_private() || v4.is_link_local() || v4.is_unspecified()
-        }
+        IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_unspecified(),
         IpAddr::V6(v6) => {
             v6.is_loopback()
                 || v6.is_unique_local()
@@ -276,7 +275,8 @@ mod tests {
             ("172.16.0.1", true),
             ("172.32.0.1", false),
             ("192.168.1.1", true),
-            ("169.254.1.1", true),
+            ("169.254.1.1", false),
+            ("169.254.169.254", false),
             ("100.64.0.1", false),
             ("8.8.8.8", false),
             ("::1", true),

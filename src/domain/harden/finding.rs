@@ -64,11 +64,22 @@ impl Finding {
     }
 }
 
-/// Each must be answered with 4xx.
+/// What a limit of requests answers, whatever they hold.
+const TOO_MANY: u16 = 429;
+
+/// Each must be answered with 4xx, and not because of too many requests: that proves nothing.
 pub(super) fn refused(shots: &[Shot], terms: &Terms) -> Finding {
-    Finding::of(shots, terms, |reaction| {
-        matches!(reaction, Reaction::Status(400..=499))
-    })
+    let is_limited = |reaction: &Reaction| matches!(reaction, Reaction::Status(TOO_MANY));
+    let finding = Finding::of(shots, terms, |reaction| {
+        matches!(reaction, Reaction::Status(400..=499)) && !is_limited(reaction)
+    });
+    let remedy =
+        "lift the limit of requests while `harden` runs: 429 does not say what was looked at";
+    let limited = shots.iter().any(|shot| is_limited(&shot.reaction));
+    Finding {
+        remedy: limited.then(|| remedy.to_owned()),
+        ..finding
+    }
 }
 
 /// Each must be answered with 2xx.
@@ -225,5 +236,14 @@ mod tests {
             &TERMS,
         );
         assert_eq!((finding.status, finding.latency_ms), (Some(500), Some(1.5)));
+    }
+
+    #[test]
+    fn too_many_requests_is_no_refusal() {
+        let refusal = refused(&[shot("", Reaction::Status(401))], &TERMS);
+        assert!(refusal.passes && refusal.remedy.is_none());
+        let limited = refused(&[shot("", Reaction::Status(429))], &TERMS);
+        assert!(!limited.passes);
+        assert!(limited.remedy.unwrap().contains("429"));
     }
 }
