@@ -25,19 +25,26 @@ const check = (isGood, status, message) => {
   if (!isGood) throw new Refusal(status, message);
 };
 
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 const decoded = (part) => {
+  let value;
   try {
-    return JSON.parse(Buffer.from(part, 'base64url').toString());
+    value = JSON.parse(Buffer.from(part, 'base64url').toString());
   } catch {
     throw new Refusal(401, 'the token is malformed');
   }
+  check(isObject(value), 401, 'the token is malformed');
+  return value;
 };
 
 function verifySignature(header, text, signature) {
   if (has('alg-none') && /^none$/i.test(header.alg)) return;
+  check(header.crit === undefined, 401, 'the token asks for what is not known here');
   check(header.alg === 'HS256' || has('other-algorithm'), 401, 'the algorithm is not HS256');
-  const expected = createHmac('sha256', key).update(text).digest();
-  let given = Buffer.from(signature, 'base64url');
+  // Compared as text: a decoder passes over padding and over what follows it.
+  const expected = Buffer.from(createHmac('sha256', key).update(text).digest('base64url'));
+  let given = Buffer.from(signature);
   if (has('truncated-token')) given = Buffer.concat([given, expected.subarray(given.length)]);
   check(given.length === expected.length, 401, 'the signature is too short or too long');
   check(timingSafeEqual(given, expected) || has('wrong-key'), 401, 'the signature does not match');
@@ -48,9 +55,12 @@ function verifyToken(token, body) {
   check(payload && (signature || has('alg-none') || has('truncated-token')) && rest.length === 0, 401, 'it is no JWT');
   verifySignature(decoded(head), `${head}.${payload}`, signature ?? '');
   const claims = decoded(payload);
+  const times = [claims.exp, claims.nbf, claims.iat].filter((time) => time !== undefined);
+  check(times.every(Number.isFinite), 401, 'a time of the token is no number');
   const now = Date.now() / 1000;
   check(claims.exp > now - LEEWAY || has('expired'), 401, 'the token has expired');
   check(!(claims.nbf > now + LEEWAY) || has('not-yet-valid'), 401, 'the token is not valid yet');
+  check(!(claims.iat > now + LEEWAY) || has('not-yet-valid'), 401, 'the token is from the future');
   check(claims.iat > now - OLDEST_TOKEN || has('stale'), 401, 'the token is too old');
   const digest = createHash('sha256').update(body).digest('hex');
   check(claims.body_sha256 === digest || has('tampered-body'), 401, 'the token is for another body');
@@ -94,6 +104,8 @@ function take(notification) {
   for (const event of events) {
     const { name, eid } = event?.header?.event ?? {};
     const environment = event?.header?.user?.id_environment;
+    const isRight = [name, eid, environment].every((value) => typeof value === 'string');
+    check(isRight, 400, 'an event has a name, an id and an environment');
     check(environment === SANDBOX || has('other-environment'), 403, 'it is for another environment');
     // Syncfy adds events without notice: an unknown one is taken, and left alone.
     check(CATALOGUE.test(name) || !has('unknown-event'), 400, 'the event is unknown');

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import time
 
 import jwt
@@ -15,6 +16,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 SANDBOX = "574894bf7848066d138b4570"
 LONGEST_BODY = 1024 * 1024
+TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
 LEEWAY = 60  # seconds
 OLDEST_TOKEN = 300  # seconds
 CATALOGUE = {
@@ -39,10 +41,16 @@ def check(is_good, status):
 
 def claims_of(token):
     """The claims of a token that the key has signed, as of now."""
+    # A decoder passes over padding and over what follows it.
+    if not TOKEN.fullmatch(token):
+        raise jwt.DecodeError("it is no JWT")
     options = {"require": ["exp", "iat"], "verify_exp": fault != "expired", "verify_nbf": fault != "not-yet-valid"}
     if fault == "alg-none" and jwt.get_unverified_header(token)["alg"].lower() == "none":
         options["verify_signature"] = False
     claims = jwt.decode(token, key, algorithms=["HS256"], leeway=LEEWAY, options=options)
+    times = [claims[name] for name in ("exp", "nbf", "iat") if name in claims]
+    if any(type(moment) not in (int, float) for moment in times):
+        raise jwt.DecodeError("a time of the token is no number")
     if fault != "stale" and claims["iat"] < time.time() - OLDEST_TOKEN:
         raise jwt.InvalidIssuedAtError("the token is too old")
     return claims
@@ -57,7 +65,7 @@ def verify(body):
         token = token.split(",")[0].strip()
     try:
         claims = claims_of(token or "")
-    except jwt.InvalidTokenError:
+    except Exception:  # Whatever goes wrong on the way: nothing was proved.
         abort(401)
     check(claims.get("body_sha256") == hashlib.sha256(body).hexdigest() or fault == "tampered-body", 401)
 
@@ -76,9 +84,13 @@ def parse(body):
 
 
 def take(event):
-    header = event.get("header", {})
-    name, eid = header.get("event", {}).get("name"), header.get("event", {}).get("eid")
-    check(header.get("user", {}).get("id_environment") == SANDBOX or fault == "other-environment", 403)
+    header = event.get("header")
+    check(isinstance(header, dict), 400)
+    about, user = header.get("event"), header.get("user")
+    check(isinstance(about, dict) and isinstance(user, dict), 400)
+    name, eid, environment = about.get("name"), about.get("eid"), user.get("id_environment")
+    check(all(isinstance(value, str) for value in (name, eid, environment)), 400)
+    check(environment == SANDBOX or fault == "other-environment", 403)
     # Syncfy adds events without notice: an unknown one is taken, and left alone.
     check(name in CATALOGUE or fault != "unknown-event", 400)
     check(name != "documents.failed" or fault != "documents-fail-spellings", 400)
