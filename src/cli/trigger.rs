@@ -109,7 +109,7 @@ pub struct TriggerArgs {
 
     /// When the first notification happens: RFC 3339 or Unix seconds (default: so long ago that the last one happens
     /// now; with `--seed` a fixed time)
-    #[arg(long, value_name = "TIME", value_parser = values::time)]
+    #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
     at: Option<Timestamp>,
 
     #[command(flatten)]
@@ -163,6 +163,16 @@ pub enum Triggering {
     List,
     /// Something to make.
     Make(Box<Options>),
+}
+
+/// A time that the first four bytes of an id can hold.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    let at = values::time(text)?;
+    if u32::try_from(at.as_second()).is_ok() {
+        Ok(at)
+    } else {
+        Err("ids hold the times from 1970 to 2106-02-07 only".into())
+    }
 }
 
 impl TriggerArgs {

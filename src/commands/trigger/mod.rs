@@ -92,6 +92,9 @@ const SEEDED_AT: Timestamp = Timestamp::constant(1_768_478_400, 0);
 /// Longer payloads are not read, in bytes.
 const LONGEST: u64 = 64 * 1024 * 1024;
 
+/// Longer scenarios are not read, in bytes.
+const LONGEST_SCENARIO: u64 = 4 * 1024 * 1024;
+
 /// Makes it, and prints or sends it.
 ///
 /// # Errors
@@ -161,12 +164,21 @@ fn subject(name: Name, is_v1: bool) -> Result<Subject, Report> {
         Name::Known(name) => name,
         Name::File(path) => {
             let shown = path.display().to_string();
-            let text = fs::read_to_string(&path).map_err(|error| {
+            let file = fs::File::open(&path);
+            let text = file.and_then(|file| read(file, LONGEST_SCENARIO));
+            let text = text.map_err(|error| {
                 Report::new(
                     "scenario-unreadable",
                     format!("cannot read the scenario `{shown}`: {error}"),
                 )
             })?;
+            let Some(text) = text else {
+                return Err(too_long(
+                    "scenario-invalid",
+                    &format!("the scenario `{shown}`"),
+                    LONGEST_SCENARIO,
+                ));
+            };
             return Ok(Subject::Scenario(
                 scenario_name(&path),
                 parse(&shown, &text)?,
@@ -234,9 +246,9 @@ fn read_payload(source: PayloadSource) -> Result<Box<RawValue>, Report> {
         PayloadSource::File(path) => {
             let shown = path.display().to_string();
             let file = fs::File::open(path);
-            (shown, file.and_then(|file| read(file.take(LONGEST))))
+            (shown, file.and_then(|file| read(file, LONGEST)))
         }
-        PayloadSource::Stdin => ("-".into(), read(std::io::stdin().lock().take(LONGEST))),
+        PayloadSource::Stdin => ("-".into(), read(std::io::stdin().lock(), LONGEST)),
     };
     let text = text.map_err(|error| {
         Report::new(
@@ -244,6 +256,13 @@ fn read_payload(source: PayloadSource) -> Result<Box<RawValue>, Report> {
             format!("cannot read the payload in `{shown}`: {error}"),
         )
     })?;
+    let Some(text) = text else {
+        return Err(too_long(
+            "data-too-long",
+            &format!("the payload in `{shown}`"),
+            LONGEST,
+        ));
+    };
     RawValue::from_string(text.trim().to_owned()).map_err(|error| {
         Report::new(
             "data-invalid",
@@ -253,9 +272,25 @@ fn read_payload(source: PayloadSource) -> Result<Box<RawValue>, Report> {
     })
 }
 
-fn read(mut reader: impl std::io::Read) -> std::io::Result<String> {
-    let mut text = String::new();
-    reader.read_to_string(&mut text).map(|_| text)
+/// The text, or `None` where it is longer than so many bytes.
+fn read(reader: impl std::io::Read, longest: u64) -> std::io::Result<Option<String>> {
+    let mut text = Vec::new();
+    let length = reader.take(longest + 1).read_to_end(&mut text)?;
+    if length as u64 > longest {
+        return Ok(None);
+    }
+    let unreadable = |_| {
+        std::io::Error::new(
+            std::io::ErrorKind::InvalidData,
+            "stream did not contain valid UTF-8",
+        )
+    };
+    String::from_utf8(text).map(Some).map_err(unreadable)
+}
+
+fn too_long(code: &'static str, what: &str, longest: u64) -> Report {
+    let limit = longest / (1024 * 1024);
+    Report::new(code, format!("{what} is longer than {limit} MiB"))
 }
 
 /// What the user made of a notification in the editor.
@@ -286,5 +321,18 @@ fn edited(body: &[u8], editor: &str) -> Result<Bytes, Report> {
             let report = hints.fold(Report::new("edit-invalid", message), Report::hint);
             Err(report.hint("nothing was sent; `replay` sends a file of any bytes"))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_is_told_from_what_is_cut_off() {
+        assert_eq!(read(&b"\xC3\xA9"[..], 2).unwrap().unwrap(), "é");
+        assert_eq!(read(&b"{}\xC3\xA9"[..], 3).unwrap(), None);
+        assert_eq!(read(std::io::repeat(b' '), 3).unwrap(), None);
+        assert!(read(&b"\xC3"[..], 3).is_err());
     }
 }

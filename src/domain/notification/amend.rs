@@ -10,6 +10,9 @@ use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+/// A path of more names than this is no path to anything: each name is a level of nesting.
+const MOST_SEGMENTS: usize = 128;
+
 /// Where a value is: inside each event, or from the root where it begins with `rid` or `events`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -29,7 +32,9 @@ pub enum Change {
 
 /// Why a path cannot be understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a path is names with dots between them, such as `payload.id_site`")]
+#[error(
+    "a path is at most {MOST_SEGMENTS} names with dots between them, such as `payload.id_site`"
+)]
 pub struct BadPath;
 
 /// Why a change cannot be made.
@@ -71,10 +76,11 @@ impl Path {
     ///
     /// # Errors
     ///
-    /// When a part of it is empty.
+    /// When a part of it is empty, or it has too many parts.
     pub fn parse(text: &str) -> Result<Self, BadPath> {
-        let segments: Vec<String> = text.split('.').map(str::to_owned).collect();
-        if segments.iter().any(String::is_empty) {
+        let parts = text.split('.').take(MOST_SEGMENTS + 1);
+        let segments: Vec<String> = parts.map(str::to_owned).collect();
+        if segments.len() > MOST_SEGMENTS || segments.iter().any(String::is_empty) {
             return Err(BadPath);
         }
         Ok(Self {
@@ -353,6 +359,14 @@ impl<'de> Deserialize<'de> for Members {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_no_deeper_than_a_body_may_be() {
+        let path = |names: usize| vec!["a"; names].join(".");
+        assert!(Path::parse(&path(MOST_SEGMENTS)).is_ok());
+        assert_eq!(Path::parse(&path(MOST_SEGMENTS + 1)), Err(BadPath));
+        assert_eq!(Path::parse(&path(50_000)), Err(BadPath));
+    }
 
     const BODY: &str = r#"{"events":[{"header":{"n":1},"payload":{"a":[1,{"b":2.50}],"c":"x"}},{"payload":{"c":251.63999999999999}}],"rid":"r"}"#;
 

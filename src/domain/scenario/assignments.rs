@@ -124,7 +124,7 @@ mod tests {
             (
                 "set = { \"a..b\" = 1 }",
                 "\"a..b\"",
-                "a path is names with dots between them, such as `payload.id_site`",
+                "a path is at most 128 names with dots between them, such as `payload.id_site`",
             ),
         ] {
             assert_eq!(

@@ -11,6 +11,9 @@ use super::{Scenario, Step, Subject};
 use crate::domain::explain::Explain;
 use crate::domain::json::Places;
 
+/// A scenario has no more steps than this.
+const MOST_STEPS: usize = 10_000;
+
 /// Why a scenario cannot be understood: what is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {message}")]
@@ -61,6 +64,10 @@ impl Scenario {
         let steps = table.get_ref().get("step").map(Spanned::get_ref);
         let steps = steps.and_then(DeValue::as_array).into_iter().flatten();
         let steps: Vec<&Spanned<DeValue<'_>>> = steps.collect();
+        if let Some(step) = steps.get(MOST_STEPS) {
+            let message = format!("a scenario has at most {MOST_STEPS} steps");
+            return Err(BadScenario::new(text, step.span().start, message));
+        }
         for (step, written) in scenario.steps.iter_mut().zip(&steps) {
             if let Some(set) = written.get_ref().get("set") {
                 let fault = |(start, message)| BadScenario::new(text, start, message);
@@ -180,6 +187,12 @@ mod tests {
             assert!(said(text).0.ends_with("has no `[[step]]`"), "{text}");
         }
         assert!(said("").0.contains("missing field `summary`"));
+        let steps = "[[step]]\nevent = \"documents.fail\"\n".repeat(MOST_STEPS + 1);
+        let (said, _) = said(&format!("summary = \"x\"\n{steps}"));
+        assert_eq!(
+            said,
+            "line 20002, column 1: a scenario has at most 10000 steps"
+        );
     }
 
     #[test]
