@@ -23,6 +23,7 @@ mod report;
 mod run;
 mod shutdown;
 mod store;
+mod tunnel;
 mod watch;
 
 pub use self::clock::Clock;

@@ -100,6 +100,7 @@ pub mod snippet;
 pub mod stub;
 pub mod target;
 pub mod tempo;
+pub mod tunnel;
 pub mod validation;
 
 pub use bytes::Bytes;

@@ -37,8 +37,9 @@ const MAY_USE: [(&str, &[&str]); 14] = [
 const ABOVE_DOMAIN: [&str; 5] = ["clock", "domain", "exit", "report", "shutdown"];
 
 /// The crates that have one home.
-const HOMES: [(&str, &[&str]); 36] = [
+const HOMES: [(&str, &[&str]); 41] = [
     ("annotate_snippets", &["ui"]),
+    ("backon", &["commands", "tunnel"]),
     ("brotli_decompressor", &["domain"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
@@ -62,8 +63,11 @@ const HOMES: [(&str, &[&str]); 36] = [
     ("p521", &["domain"]),
     ("parse_size", &["cli"]),
     ("pem", &["domain"]),
+    ("process_wrap", &["tunnel"]),
+    ("rpassword", &["tunnel"]),
     ("rsa", &["domain"]),
     ("rusqlite", &["store"]),
+    ("russh", &["tunnel"]),
     ("rustls", &["http"]),
     ("rustls_native_certs", &["http"]),
     ("ruzstd", &["domain"]),
@@ -79,6 +83,7 @@ const HOMES: [(&str, &[&str]); 36] = [
         ],
     ),
     ("uuid", &["commands", "domain"]),
+    ("which", &["tunnel"]),
 ];
 
 /// The streams of the process that only the output may write to.
