@@ -30,7 +30,7 @@ pub fn run(world: &World, streams: Streams) -> ExitStatus {
 
 fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus, Report> {
     match cli.command {
-        Command::Listen(args) => commands::listen::run(args.resolve(&world.env)?, context),
+        Command::Listen(args) => commands::listen::run(args.resolve(world)?, context),
         Command::Replay(args) => commands::replay::run(args.resolve(world)?, context),
         Command::Trigger(args) => match args.resolve(&world.env)? {
             Triggering::List => commands::trigger::list(context),

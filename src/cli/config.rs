@@ -26,8 +26,17 @@ use crate::world::World;
 /// The name of the file in a project.
 const PROJECT_FILE: &str = "syncfy-hooks.toml";
 
-/// Options that cannot be set in a file, because they say which file, or ask for help.
-const NOT_IN_A_FILE: [&str; 4] = ["config", "profile", "help", "version"];
+/// Options that cannot be set in a file, because they say which file, ask for help, or would open this machine to the
+/// world and run commands for whoever wrote the file.
+const NOT_IN_A_FILE: [&str; 7] = [
+    "config",
+    "profile",
+    "help",
+    "version",
+    "accept-new",
+    "tunnel",
+    "tunnel-path",
+];
 
 /// What the name of a header contains that carries a secret.
 const SECRETS: [&str; 7] = [

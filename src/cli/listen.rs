@@ -12,6 +12,7 @@ use super::signature::SignatureArgs;
 use super::stop::StopArgs;
 use super::store::StoreArgs;
 use super::stub::StubArgs;
+use super::tunnel::TunnelArgs;
 use super::values;
 use crate::commands::Durability;
 use crate::commands::listen::{Duplicates, History, OnInvalid, Options, Reply};
@@ -20,7 +21,7 @@ use crate::domain::notification::{Environment, EventFilter};
 use crate::domain::record::Retention;
 use crate::domain::route::Route;
 use crate::report::Report;
-use crate::world::Env;
+use crate::world::World;
 
 /// The port that is listened on unless another is named.
 const DEFAULT_PORT: u16 = 4000;
@@ -34,6 +35,7 @@ const DEFAULT_PORT: u16 = 4000;
   syncfy-hooks listen --save captures                      keep every notification as a file
   syncfy-hooks listen --json --once --within 30s           wait for one notification in a script
   syncfy-hooks listen --expect 'credentials.*=2' --expect documents.success --within 60s
+  syncfy-hooks listen 3000 --key-file syncfy.jwk --tunnel cloudflared   get a public URL for the Syncfy dashboard
   syncfy-hooks listen 3000 --stub-api 4001                 let your app pull synthetic data from here
   syncfy-hooks listen 3000 --expect documents.success --within 60s --max-reply 2s --junit hooks.xml
 
@@ -92,7 +94,7 @@ pub struct ListenArgs {
     require_header: Vec<Header>,
 
     /// Accept notifications whose signature is bad or missing (the verdict is still shown)
-    #[arg(long)]
+    #[arg(long, conflicts_with = "tunnel")]
     no_verify_signature: bool,
 
     #[command(flatten)]
@@ -117,14 +119,18 @@ pub struct ListenArgs {
     stub: StubArgs,
 
     #[command(flatten)]
+    tunnel: TunnelArgs,
+
+    #[command(flatten)]
     stop: StopArgs,
 
-    /// Write the URL into this file once connections are accepted, and take it away at the end; a pipe is only written to
+    /// Write the URL (with `--tunnel` the public one, once it leads here) into this file, and take it away at the end; a
+    /// pipe is only written to
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
 
     /// Make a throwaway key, post a signed run of sample events to this listener, and stop
-    #[arg(long)]
+    #[arg(long, conflicts_with = "tunnel")]
     demo: bool,
 }
 
@@ -233,7 +239,7 @@ impl ListenArgs {
     /// # Errors
     ///
     /// When a target or a glob cannot be understood, or two options contradict each other.
-    pub fn resolve(self, env: &Env) -> Result<Options, Report> {
+    pub fn resolve(self, world: &World) -> Result<Options, Report> {
         let routes = Route::parse_all(
             self.target
                 .iter()
@@ -247,19 +253,19 @@ impl ListenArgs {
             )
             .hint("add `--forward-to 3000`"));
         }
+        let address = self.listen.unwrap_or_else(|| {
+            let port = if self.demo { 0 } else { DEFAULT_PORT };
+            (Ipv4Addr::LOCALHOST, port).into()
+        });
         Ok(Options {
+            announcement: self.tunnel.announcement(),
+            tunnel: self.tunnel.resolve(address, world)?,
             history: self.history.resolve(self.demo)?,
             duplicates: match self.duplicates {
                 DuplicatesArg::Forward => Duplicates::Forward,
                 DuplicatesArg::Drop => Duplicates::Drop,
             },
-            address: self.listen.unwrap_or_else(|| {
-                (
-                    Ipv4Addr::LOCALHOST,
-                    if self.demo { 0 } else { DEFAULT_PORT },
-                )
-                    .into()
-            }),
+            address,
             path: self.path,
             events: EventFilter::new(&self.events)?,
             save: self.save,
@@ -271,7 +277,7 @@ impl ListenArgs {
             }),
             required_headers: self.require_header,
             enforce_signature: !self.no_verify_signature,
-            checks: self.signature.resolve(env),
+            checks: self.signature.resolve(&world.env),
             on_invalid: match self.on_invalid {
                 OnInvalidArg::Forward => OnInvalid::Forward,
                 OnInvalidArg::Hold => OnInvalid::Hold,

@@ -26,6 +26,7 @@ mod stop;
 mod store;
 mod stub;
 mod trigger;
+mod tunnel;
 mod validate;
 mod values;
 mod veil;

@@ -23,6 +23,7 @@ use crate::clock::Clock;
 use crate::exit::ExitStatus;
 use crate::report::Report;
 pub use crate::store::{Durability, Location};
+pub use crate::tunnel::{Remote, Ssh};
 use crate::ui::Ui;
 
 /// What every command may touch.

@@ -10,6 +10,7 @@ mod replay;
 mod requirement;
 mod stub;
 mod trigger;
+mod tunnel;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub use self::replay::{Outgoing, ReplaySummary, TargetSummary, Watching};
 pub use self::requirement::{Arrived, Conclusion, Replies, Requirement, RequirementKind, Slowest};
 pub use self::stub::{EXPECT_PULLED, Group, NeverPulled, Pull, Pulls};
 pub use self::trigger::{Answered, ChaosReport, Differing, Triggerable};
+pub use self::tunnel::{TunnelStanding, TunnelState};
 use super::capture::Capture;
 use super::contract::Drift;
 use super::instant;
@@ -52,6 +54,8 @@ pub enum Activity {
     Delivery(Attempt),
     /// A target went down, or came back.
     Target(TargetStanding),
+    /// The public URL leads here, or does no more.
+    Tunnel(TunnelStanding),
     /// The stub of the API answered a call.
     Pull(Pull),
     /// Something the user should know, which stops nothing.
@@ -124,6 +128,9 @@ pub struct Ready {
     /// The URL of the stub of the API.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stub_api: Option<String>,
+    /// Who is to carry requests from a public URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tunnel: Option<String>,
     /// The process id.
     pub pid: u32,
     /// Where notifications are kept durably. `None` when they are not.

@@ -1,6 +1,7 @@
 //! What a sender is answered: a status and one line of JSON that says why.
 
 use std::fmt::Display;
+use std::num::NonZeroU32;
 
 use bytes::Bytes;
 
@@ -25,6 +26,9 @@ pub enum Refusal {
     /// Notifications come by POST.
     #[error("notifications come by POST; this was {0}")]
     Method(String),
+    /// Requests come faster than this many a second.
+    #[error("requests come faster than {0} a second; try again later")]
+    TooMany(NonZeroU32),
     /// The listener answers on one path only.
     #[error("nothing is listening on this path")]
     Path,
@@ -75,6 +79,7 @@ impl Refusal {
             Self::Method(_) => 405,
             Self::TooSlow => 408,
             Self::TooLong(_) => 413,
+            Self::TooMany(_) => 429,
             Self::Busy | Self::NotSaved | Self::Stopping => 503,
         }
     }
@@ -84,6 +89,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Method(_) => "method-not-allowed",
+            Self::TooMany(_) => "too-many-requests",
             Self::Path => "path-not-found",
             Self::TooLong(_) => "body-too-long",
             Self::TooSlow => "body-too-slow",
@@ -129,7 +135,7 @@ impl From<&Refusal> for Answer {
         let mut answer = Self::json(refusal.status(), &body);
         match refusal.status() {
             405 => answer.headers.push(Header::new("allow", "POST")),
-            503 => answer.headers.push(Header::new("retry-after", RETRY_AFTER)),
+            429 | 503 => answer.headers.push(Header::new("retry-after", RETRY_AFTER)),
             _ => {}
         }
         answer

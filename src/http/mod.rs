@@ -8,5 +8,5 @@ mod trust;
 
 pub(crate) use self::client::{Client, Response, SendError, answers};
 pub(crate) use self::probe::{Prober, addresses, is_private, reachable};
-pub(crate) use self::server::{Head, Limits, Receiver, Screening, serve};
+pub(crate) use self::server::{Doors, Head, Limits, Receiver, Screening, serve};
 pub(crate) use self::trust::Trust;

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::Future;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,8 +15,9 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
@@ -65,8 +67,8 @@ pub(crate) enum Screening {
 
 /// Answers requests.
 pub(crate) trait Receiver: Send + Sync + 'static {
-    /// What is to become of a request, as far as its head tells.
-    fn screen(&self, head: &Head) -> Screening;
+    /// What is to become of a request, as far as its head tells, which may be amended.
+    fn screen(&self, head: &mut Head) -> Screening;
 
     /// The answer to a request that is refused before it arrived whole.
     fn refuse(&self, head: &Head, refusal: &Refusal) -> Answer;
@@ -75,13 +77,71 @@ pub(crate) trait Receiver: Send + Sync + 'static {
     fn receive(self: Arc<Self>, head: Head, body: Bytes) -> impl Future<Output = Answer> + Send;
 }
 
-/// Serves until `stop` resolves, then lets requests under way finish, however long that takes.
-pub(crate) async fn serve<R: Receiver>(
+/// Where connections come in.
+pub(crate) struct Doors<S> {
     listener: TcpListener,
+    /// Connections that somebody else accepts. `None` once there are no more.
+    streams: Option<mpsc::Receiver<S>>,
+}
+
+/// Where connections come from.
+enum Connection<S> {
+    Tcp(TcpStream),
+    Other(S),
+}
+
+impl Doors<TcpStream> {
+    /// A listener alone.
+    pub(crate) fn of(listener: TcpListener) -> Self {
+        Self {
+            listener,
+            streams: None,
+        }
+    }
+}
+
+impl<S> Doors<S> {
+    /// A listener, and connections that somebody else accepts.
+    pub(crate) fn and(listener: TcpListener, streams: mpsc::Receiver<S>) -> Self {
+        Self {
+            listener,
+            streams: Some(streams),
+        }
+    }
+
+    /// The next connection. Can be dropped and called again without losing one.
+    async fn accept(&mut self) -> io::Result<Connection<S>> {
+        loop {
+            let Some(streams) = &mut self.streams else {
+                return self
+                    .listener
+                    .accept()
+                    .await
+                    .map(|(stream, _)| Connection::Tcp(stream));
+            };
+            tokio::select! {
+                accepted = self.listener.accept() => {
+                    return accepted.map(|(stream, _)| Connection::Tcp(stream));
+                }
+                received = streams.recv() => match received {
+                    Some(stream) => return Ok(Connection::Other(stream)),
+                    None => self.streams = None,
+                },
+            }
+        }
+    }
+}
+
+/// Serves until `stop` resolves, then lets requests under way finish, however long that takes.
+pub(crate) async fn serve<R, S>(
+    mut doors: Doors<S>,
     limits: Limits,
     receiver: Arc<R>,
     stop: impl Future<Output = ()>,
-) {
+) where
+    R: Receiver,
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
     let permits = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
@@ -89,30 +149,41 @@ pub(crate) async fn serve<R: Receiver>(
     loop {
         let accept = async {
             let permit = Arc::clone(&permits).acquire_owned().await;
-            (permit, listener.accept().await)
+            (permit, doors.accept().await)
         };
         let (permit, stream) = tokio::select! {
             biased;
             () = &mut stop => break,
             // A bug that one request met is told on standard error and closes its connection: the others live.
             Some(_) = connections.join_next() => continue,
-            (permit, Ok((stream, _))) = accept => (permit, stream),
+            (permit, Ok(stream)) = accept => (permit, stream),
             else => { sleep(ACCEPT_REST).await; continue }
         };
-        // Answers are short: they shall not wait for more to send.
-        let _ = stream.set_nodelay(true);
         let receiver = Arc::clone(&receiver);
         let service = service_fn(move |request| answer(request, limits, Arc::clone(&receiver)));
-        let connection =
-            graceful.watch(protocol(limits).serve_connection(TokioIo::new(stream), service));
-        connections.spawn(async move {
-            // A connection that ends badly concerns its peer alone.
-            let _ = connection.await;
-            drop(permit);
-        });
+        let protocol = protocol(limits);
+        match stream {
+            Connection::Tcp(stream) => {
+                // Answers are short: they shall not wait for more to send.
+                let _ = stream.set_nodelay(true);
+                let connection = protocol.serve_connection(TokioIo::new(stream), service);
+                connections.spawn(see_through(graceful.watch(connection), permit));
+            }
+            Connection::Other(stream) => {
+                let connection = protocol.serve_connection(TokioIo::new(stream), service);
+                connections.spawn(see_through(graceful.watch(connection), permit));
+            }
+        }
     }
-    drop(listener);
+    drop(doors);
     graceful.shutdown().await;
+}
+
+/// Lets a connection come to its end.
+async fn see_through<T, P>(connection: impl Future<Output = T>, permit: P) {
+    // A connection that ends badly concerns its peer alone.
+    let _ = connection.await;
+    drop(permit);
 }
 
 fn protocol(limits: Limits) -> http1::Builder {
@@ -131,7 +202,7 @@ async fn answer<R: Receiver>(
     receiver: Arc<R>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (parts, body) = request.into_parts();
-    let head = Head {
+    let mut head = Head {
         method: parts.method.to_string(),
         target: parts
             .uri
@@ -142,7 +213,7 @@ async fn answer<R: Receiver>(
     };
     // Whoever asks before sending has sent nothing yet that would have to be read before it sees a refusal.
     let asks_first = parts.headers.contains_key(EXPECT);
-    let answer = match receiver.screen(&head) {
+    let answer = match receiver.screen(&mut head) {
         Screening::Answer(answer) => answer,
         Screening::Refuse(refusal) => receiver.refuse(&head, &refusal),
         Screening::Pass => match read(body, limits, asks_first).await {

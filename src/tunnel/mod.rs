@@ -23,7 +23,9 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Connection for T {}
 pub(crate) type Stream = Box<dyn Connection>;
 
 /// Who carries, with all that it takes to begin.
-pub(crate) enum Tunnel {
+pub(crate) struct Tunnel(Way);
+
+enum Way {
     Ssh(Arc<ssh::Session>),
     Agent(Arc<agent::Program>),
 }
@@ -60,24 +62,24 @@ impl Tunnel {
     ///
     /// When the program is not installed, or a key cannot be used.
     pub(crate) async fn prepare(carrier: &Carrier, ssh: Ssh) -> Result<Self, Report> {
-        Ok(match carrier {
+        Ok(Self(match carrier {
             Carrier::Ssh(server) => {
-                Self::Ssh(Arc::new(ssh::Session::prepare(server.clone(), ssh).await?))
+                Way::Ssh(Arc::new(ssh::Session::prepare(server.clone(), ssh).await?))
             }
-            Carrier::Agent(agent) => Self::Agent(Arc::new(agent::Program::find(agent)?)),
-        })
+            Carrier::Agent(agent) => Way::Agent(Arc::new(agent::Program::find(agent)?)),
+        }))
     }
 
     /// Begins to open it. SSH hands connections to `streams`; agents connect to `port` of the loopback address.
     pub(crate) fn open(&self, port: u16, streams: mpsc::Sender<Stream>) -> Link {
-        match self {
-            Self::Ssh(session) => {
+        match &self.0 {
+            Way::Ssh(session) => {
                 let session = Arc::clone(session);
                 Link::new(
                     |changes, stop| async move { session.carry(streams, &changes, stop).await },
                 )
             }
-            Self::Agent(program) => {
+            Way::Agent(program) => {
                 let program = Arc::clone(program);
                 Link::new(|changes, stop| async move { program.carry(port, &changes, stop).await })
             }
@@ -90,9 +92,9 @@ impl Tunnel {
     ///
     /// Why it could not.
     pub(crate) async fn check(&self) -> Result<String, Failure> {
-        match self {
-            Self::Ssh(session) => session.check().await,
-            Self::Agent(program) => program.check().await,
+        match &self.0 {
+            Way::Ssh(session) => session.check().await,
+            Way::Agent(program) => program.check().await,
         }
     }
 }
@@ -135,7 +137,7 @@ impl Link {
 
 impl Failure {
     /// One after which it makes sense to try again.
-    fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self {
             report: Report::new(code, message),
             is_final: false,
@@ -143,7 +145,7 @@ impl Failure {
     }
 
     /// The same with one more hint.
-    fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.report = self.report.hint(hint);
         self
     }

@@ -3,7 +3,7 @@
 use super::style::Role;
 use super::{
     Stream, drift, harden, history, key, listen, record, replay, rules, sequence, stub, trigger,
-    validate, verification,
+    tunnel, validate, verification,
 };
 use crate::domain::activity::{Activity, Attempt, Warning};
 
@@ -78,6 +78,7 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
         }
         Activity::Delivery(attempt) => delivery(attempt, look),
         Activity::Target(standing) => Shown::note(listen::standing(standing, err)),
+        Activity::Tunnel(standing) => Shown::note(tunnel::standing(standing, err)),
         Activity::Pull(pull) => Shown::data(stub::pull(pull, out)),
         Activity::Warning(warning) => return Shown::note(warn(warning, err)),
         Activity::Summary(summary) => return Shown::note(listen::summary(summary, err)),

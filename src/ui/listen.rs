@@ -30,6 +30,9 @@ pub(super) fn banner(ready: &Ready, err: Stream) -> String {
         writeln!(text, "  {label:<14}{}", err.foreign(value))
             .expect("writing to a `String` cannot fail");
     };
+    if let Some(carrier) = &ready.tunnel {
+        line("tunnel", &format!("{carrier} (being opened)"));
+    }
     match ready.targets.as_slice() {
         [] => line("forwarding", "nowhere (add `--forward-to 3000`)"),
         targets => targets

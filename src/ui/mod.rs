@@ -30,6 +30,7 @@ mod sequence;
 mod stub;
 mod style;
 mod trigger;
+mod tunnel;
 mod validate;
 mod verification;
 mod words;

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use tokio::sync::{Notify, oneshot};
 
 use super::{Format, OutputError, Progress, Ui, Writer};
@@ -153,6 +155,23 @@ impl<'a> Outlet<'a> {
             self.try_to(|ui| ui.show_as(format, activity));
         }
         self.try_to(Ui::flush);
+    }
+
+    /// Prints a line of data that stands for itself. In JSON the activities tell it.
+    pub(crate) fn print(&mut self, line: &str) {
+        if self.ui.format() != Format::Json {
+            self.try_to(|ui| ui.data(format!("{line}\n").as_bytes()));
+            self.try_to(Ui::flush);
+        }
+    }
+
+    /// Has the terminal put a text on the clipboard (OSC 52 of xterm's control sequences). False where there is none.
+    pub(crate) fn copy(&mut self, text: &str) -> bool {
+        if self.ui.err.is_terminal {
+            let sequence = format!("\x1b]52;c;{}\x07", STANDARD.encode(text));
+            self.ui.aside(&sequence);
+        }
+        self.ui.err.is_terminal
     }
 
     /// Resolves once the reader of the output is not far behind, for whoever would rather wait than leave something out.

@@ -6,12 +6,14 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
+use super::Announcement;
+use super::doorway::ReadyFile;
 use super::event::Event;
 use super::recording::Writing;
 use super::report::RunReport;
 use super::tally::Tally;
 use super::waiting::Waiting;
-use crate::domain::activity::{Activity, Summary, Warning};
+use crate::domain::activity::{Activity, Summary, TunnelStanding, TunnelState, Warning};
 use crate::report::Report;
 use crate::shutdown::{DRAIN, Signals, passed};
 use crate::ui::Outlet;
@@ -38,6 +40,8 @@ pub(super) enum End {
     Signal,
     /// Nobody reads standard output any more.
     OutputClosed,
+    /// No public URL leads here any more.
+    TunnelLost,
 }
 
 /// So many events are shown at once.
@@ -55,6 +59,11 @@ pub(super) struct Dispatcher<'a> {
     pub(super) outlet: Outlet<'a>,
     pub(super) phase: watch::Sender<Phase>,
     pub(super) waiting: Waiting,
+    pub(super) announcement: Announcement,
+    /// The file that takes the URL.
+    pub(super) ready_file: Option<ReadyFile>,
+    /// Why no public URL leads here any more.
+    pub(super) lost: Option<Report>,
 }
 
 impl Dispatcher<'_> {
@@ -71,6 +80,9 @@ impl Dispatcher<'_> {
         loop {
             if self.tally.is_over() {
                 return End::Over;
+            }
+            if self.lost.is_some() {
+                return End::TunnelLost;
             }
             let silence = self.tally.silence_due();
             tokio::select! {
@@ -192,6 +204,26 @@ impl Dispatcher<'_> {
         self.outlet.show(&activities);
     }
 
+    /// Tells a public URL beyond the screen, once it leads here.
+    fn announce(&mut self, standing: &TunnelStanding) {
+        let Some(url) = standing
+            .url
+            .as_ref()
+            .filter(|_| standing.state == TunnelState::Up)
+        else {
+            return;
+        };
+        self.announcement.make(&mut self.outlet, url);
+        let written = self.ready_file.as_mut().map(|file| file.write(url));
+        if let Some(Err(report)) = written {
+            self.outlet.show(&[Activity::Warning(Warning {
+                code: report.code,
+                message: report.message,
+                hints: report.hints,
+            })]);
+        }
+    }
+
     fn count(&mut self, event: Event) -> Option<Activity> {
         Some(match event {
             Event::LeftOut => {
@@ -205,6 +237,14 @@ impl Dispatcher<'_> {
             Event::Posted => {
                 self.tally.end_demo();
                 return None;
+            }
+            Event::TunnelLost(report) => {
+                self.lost = Some(report);
+                return None;
+            }
+            Event::Tunnel(standing) => {
+                self.announce(&standing);
+                Activity::Tunnel(standing)
             }
             Event::Target(standing) => Activity::Target(standing),
             Event::Warned(warning) => Activity::Warning(warning),

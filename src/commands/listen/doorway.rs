@@ -1,6 +1,7 @@
 //! What stands between a run and the world: the address it listens on, the folder it saves to, the file that says it is
 //! ready.
 
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -14,7 +15,7 @@ use crate::report::Report;
 pub(super) async fn bind(
     option: &str,
     address: SocketAddr,
-    path: Option<&str>,
+    path: &str,
 ) -> Result<(TcpListener, String), Report> {
     let taken = |error: &std::io::Error| {
         let report = Report::new(
@@ -37,10 +38,7 @@ pub(super) async fn bind(
         .await
         .map_err(|error| taken(&error))?;
     let bound = listener.local_addr().map_err(|error| taken(&error))?;
-    Ok((
-        listener,
-        format!("http://{bound}{}", path.unwrap_or_default()),
-    ))
+    Ok((listener, format!("http://{bound}{path}")))
 }
 
 /// A listener that forwards to itself would never come to rest.
@@ -84,34 +82,41 @@ pub(super) fn open_folder(path: &Path) -> Result<(Folder, u64), Report> {
 /// The file that says where this listens, for whoever waits for it.
 pub(super) struct ReadyFile {
     path: PathBuf,
+    /// What was written.
     text: String,
 }
 
 impl ReadyFile {
-    pub(super) fn new(path: PathBuf, url: &str) -> Self {
-        Self {
-            path,
-            text: format!("{url}\n"),
-        }
+    /// Makes sure that it can be written.
+    pub(super) fn prepare(path: PathBuf) -> Result<Self, Report> {
+        let text = String::new();
+        let file = Self { path, text };
+        files::probe_file(&file.path).map_err(|error| file.failed(&error))?;
+        Ok(file)
     }
 
-    /// Writes it.
-    pub(super) fn write(&self) -> Result<(), Report> {
+    /// Writes this URL into it, in the place of another.
+    pub(super) fn write(&mut self, url: &str) -> Result<(), Report> {
+        self.text = format!("{url}\n");
         if files::is_special(&self.path) {
             let (path, text) = (self.path.clone(), self.text.clone());
             // A pipe takes nothing until somebody reads it, and listening does not wait for that.
             tokio::task::spawn_blocking(move || files::write(&path, text.as_bytes()));
             return Ok(());
         }
-        files::write(&self.path, self.text.as_bytes()).map_err(|error| {
-            let name = self.path.display();
-            let message = format!("cannot write the ready file `{name}`: {error}");
-            Report::new("write-failed", message)
-        })
+        files::write(&self.path, self.text.as_bytes()).map_err(|error| self.failed(&error))
+    }
+
+    fn failed(&self, error: &io::Error) -> Report {
+        let name = self.path.display();
+        let message = format!("cannot write the ready file `{name}`: {error}");
+        Report::new("write-failed", message)
     }
 
     /// Takes it away: the next run's readers must not find it.
     pub(super) fn take_back(&self) {
-        files::take_back(&self.path, self.text.as_bytes());
+        if !self.text.is_empty() {
+            files::take_back(&self.path, self.text.as_bytes());
+        }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::domain::activity::{Arrival, Attempt, Pull, TargetStanding, Warning};
+use crate::domain::activity::{Arrival, Attempt, Pull, TargetStanding, TunnelStanding, Warning};
+use crate::report::Report;
 
 /// What the dispatcher is told.
 pub(super) enum Event {
@@ -16,6 +17,10 @@ pub(super) enum Event {
     Attempted(Attempt),
     /// A target went down, came back, or has more waiting for it.
     Target(TargetStanding),
+    /// The public URL leads here, or does no more.
+    Tunnel(TunnelStanding),
+    /// The tunnel is given up.
+    TunnelLost(Report),
     /// The stub answered a call.
     Pulled(Pull),
     /// The demo has posted its last event, and was answered.

@@ -8,6 +8,7 @@ mod dispatcher;
 mod doorway;
 mod event;
 mod forwarder;
+mod gate;
 mod receiver;
 mod recorder;
 mod recording;
@@ -18,9 +19,11 @@ mod silence;
 mod stub;
 mod tally;
 mod targets;
+mod tunnel;
 mod waiting;
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,14 +34,17 @@ use self::session::Session;
 pub use self::tally::{BadExpectation, Expectation};
 use super::keys::Checks;
 use super::send;
-use super::{Context, Durability, Location};
+use super::{Context, Durability, Location, Ssh};
+use crate::domain::activity::{Activity, Warning};
 use crate::domain::headers::Header;
 pub use crate::domain::intake::OnInvalid;
 use crate::domain::notification::{Environment, EventFilter};
 use crate::domain::record::Retention;
 use crate::domain::route::Route;
+use crate::domain::tunnel::Carrier;
 use crate::exit::ExitStatus;
 use crate::report::Report;
+use crate::ui::Outlet;
 
 /// How to listen.
 pub struct Options {
@@ -86,6 +92,61 @@ pub struct Options {
     pub junit: Option<PathBuf>,
     /// Whether to post a signed run of sample events.
     pub demo: bool,
+    /// The way to a public URL. `None` for none.
+    pub tunnel: Option<TunnelOptions>,
+    /// How the URL is told, beyond the screen.
+    pub announcement: Announcement,
+}
+
+/// The way to a public URL.
+pub struct TunnelOptions {
+    /// Who carries.
+    pub carrier: Carrier,
+    /// How to use an SSH server.
+    pub ssh: Ssh,
+    /// The public URL, where the carrier cannot tell it.
+    pub url: Option<String>,
+    /// The path that everything is below. `None` for none.
+    pub path: Option<TunnelPath>,
+    /// After so long without a public URL it is given up.
+    pub timeout: Duration,
+    /// After so much silence the URL is tried. `None` for never, not even at the start.
+    pub probe: Option<Duration>,
+    /// How many requests a second are let in.
+    pub rate: NonZeroU32,
+}
+
+/// A path that nobody guesses.
+#[derive(Clone, Debug)]
+pub enum TunnelPath {
+    /// To be made.
+    Random,
+    /// Of the user's own, without a slash.
+    Named(String),
+}
+
+/// How the URL is told, beyond the screen.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Announcement {
+    /// Alone on a line of standard output.
+    pub prints: bool,
+    /// On the clipboard.
+    pub copies: bool,
+}
+
+impl Announcement {
+    fn make(self, outlet: &mut Outlet<'_>, url: &str) {
+        if self.prints {
+            outlet.print(url);
+        }
+        if self.copies && !outlet.copy(url) {
+            outlet.show(&[Activity::Warning(Warning {
+                code: "not-copied",
+                message: "the URL was not copied: standard error is no terminal".into(),
+                hints: vec!["leave `--copy-url` out, or take the URL from `--print-url`".into()],
+            })]);
+        }
+    }
 }
 
 /// How the history is kept.

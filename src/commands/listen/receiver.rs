@@ -17,6 +17,7 @@ use tokio::time::sleep;
 use self::promise::Orphans;
 use super::event::Event;
 use super::forwarder::Dispatch;
+use super::gate::{Gate, Passage};
 use super::recorder::Recorder;
 use super::stub::Ledger;
 use super::targets::Targets;
@@ -73,6 +74,8 @@ pub(super) struct Wires {
     pub(super) events: mpsc::Sender<Event>,
     pub(super) pressure: Pressure,
     pub(super) clock: Clock,
+    /// What stands between a public URL and this.
+    pub(super) gate: Option<Arc<Gate>>,
     /// Which endpoints were named, where the stub of the API wants to know.
     pub(super) ledger: Option<Arc<Ledger>>,
 }
@@ -111,7 +114,14 @@ impl Post {
 }
 
 impl Receiver for Post {
-    fn screen(&self, head: &Head) -> Screening {
+    fn screen(&self, head: &mut Head) -> Screening {
+        if let Some(gate) = &self.wires.gate {
+            match gate.judge(head) {
+                Passage::Through => {}
+                Passage::Answer(answer) => return Screening::Answer(answer),
+                Passage::Refuse(refusal) => return Screening::Refuse(refusal),
+            }
+        }
         let path = head.target.split('?').next().unwrap_or_default();
         match head.method.as_str() {
             "GET" | "HEAD" if path == "/healthz" => {
@@ -192,6 +202,10 @@ impl Post {
             (Refusal::Path, Some(path)) => {
                 format!("`--path` lets notifications in on `{path}` only")
             }
+            (Refusal::Path, None) => {
+                "`--tunnel-path` lets notifications in below the secret path only".into()
+            }
+            (Refusal::TooMany(_), _) => "`--tunnel-rate` lets more in".into(),
             (Refusal::TooLong(_), _) => "longer bodies pass with `--max-body`".into(),
             (Refusal::Method(_), _) => {
                 "a browser or a health check may have called; `GET /healthz` is for these".into()

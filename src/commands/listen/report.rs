@@ -43,6 +43,7 @@ impl RunReport {
                 Some(End::Over) => "stopped by its own conditions",
                 Some(End::TimedOut) => "stopped when time ran out",
                 Some(End::Signal) => "stopped by a signal",
+                Some(End::TunnelLost) => "stopped because the tunnel was lost",
                 Some(End::OutputClosed) => "stopped because standard output was closed",
                 None => "stopped at once by a second signal",
             },

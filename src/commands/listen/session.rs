@@ -22,25 +22,29 @@ use super::report::RunReport;
 use super::stub::{self, Bound, Ledger};
 use super::tally::Tally;
 use super::targets::Targets;
+use super::tunnel::{Keeper, Prepared};
 use super::waiting::Waiting;
 use super::{Options, Stop};
 use crate::clock::Clock;
 use crate::commands::send::Sender;
 use crate::commands::{Context, keys, task};
-use crate::domain::activity::{Activity, Ready, Summary};
+use crate::domain::activity::{Activity, Ready, Summary, Warning};
 use crate::domain::delivery::RetryPolicy;
 use crate::domain::route::Route;
 use crate::domain::signature::{KeyRing, Verifier};
 use crate::domain::target::Target;
 use crate::exit::ExitStatus;
 use crate::files::Folder;
-use crate::http::{self, Limits};
+use crate::http::{self, Doors, Limits};
 use crate::report::Report;
 use crate::shutdown::Signals;
 use crate::ui::{Outlet, Pressure};
 
 /// What the dispatcher may lag behind, in events.
 const EVENTS: usize = 1024;
+
+/// Connections through a tunnel that may wait to be served.
+const STREAMS: usize = 4096;
 
 /// What to do about what was not delivered, as long as it is in the history.
 fn advice(summary: &Summary) -> Vec<String> {
@@ -52,6 +56,21 @@ fn advice(summary: &Summary) -> Vec<String> {
         .filter(|(number, _)| *number > 0)
         .map(|(_, hint)| hint.to_owned())
         .collect()
+}
+
+/// What may come in where a public URL leads here and there is no key.
+fn open_to_all() -> Warning {
+    Warning {
+        code: "tunnel-unprotected",
+        message:
+            "whoever learns the public URL can post here: no key was given to check signatures with"
+                .into(),
+        hints: vec![
+            "add `--key-file FILE` with the JWT key of the Syncfy dashboard".into(),
+            "or `--tunnel-path random`, which puts the listener below a path that nobody guesses"
+                .into(),
+        ],
+    }
 }
 
 /// When the time that was given runs out.
@@ -97,6 +116,23 @@ fn begin_forwarding(
     tasks.spawn(stub.serve(limits(stub::LONGEST_BODY), events, shared.clock, stop));
 }
 
+/// Serves, and keeps the tunnel until the last answer is out.
+fn keep_while(
+    serving: impl Future<Output = ()> + Send + 'static,
+    keeper: Keeper,
+    tasks: &mut JoinSet<()>,
+) {
+    let (open, closed) = oneshot::channel::<()>();
+    tasks.spawn(async {
+        serving.await;
+        drop(open);
+    });
+    tasks.spawn(keeper.keep(async {
+        // Nothing is ever sent.
+        let _ = closed.await;
+    }));
+}
+
 /// A run that is ready to begin: whatever a user may have to mend was tried before.
 pub(super) struct Session {
     options: Options,
@@ -111,6 +147,7 @@ pub(super) struct Session {
     recording: Option<Recording>,
     targets: Targets,
     senders: Senders,
+    tunnel: Option<Prepared>,
     ready_file: Option<ReadyFile>,
     report: Option<RunReport>,
 }
@@ -135,6 +172,12 @@ impl Session {
     pub(super) async fn prepare(mut options: Options, context: &Context) -> Result<Self, Report> {
         // A key may come through a pipe, and to wait for it ends by ^C as long as nobody catches that.
         let mut ring = keys::load(std::mem::take(&mut options.checks.keys))?;
+        let path = options.path.as_deref().unwrap_or_default();
+        // A passphrase may be asked for, which ^C ends likewise.
+        let tunnel = match options.tunnel.take() {
+            Some(tunnel) => Some(Prepared::new(tunnel, path, context.clock).await?),
+            None => None,
+        };
         let signals =
             Signals::listen().map_err(|error| Report::new("signals-failed", error.to_string()))?;
         let demo = if options.demo {
@@ -142,7 +185,8 @@ impl Session {
         } else {
             None
         };
-        let (listener, url) = bind("--listen", options.address, options.path.as_deref()).await?;
+        let path = tunnel.as_ref().map_or(path, Prepared::path);
+        let (listener, url) = bind("--listen", options.address, path).await?;
         let stub = match options.stub {
             Some(stub) => Some(Bound::new(stub).await?),
             None => None,
@@ -172,8 +216,10 @@ impl Session {
             .map(|path| RunReport::prepare(path, within))
             .transpose()?;
         let ready_file = options.ready_file.take();
-        let ready_file = ready_file.map(|path| ReadyFile::new(path, &url));
-        ready_file.as_ref().map_or(Ok(()), ReadyFile::write)?;
+        let mut ready_file = ready_file.map(ReadyFile::prepare).transpose()?;
+        if let Some(file) = ready_file.as_mut().filter(|_| tunnel.is_none()) {
+            file.write(&url)?;
+        }
         Ok(Self {
             options,
             signals,
@@ -187,6 +233,7 @@ impl Session {
             recording,
             targets,
             senders,
+            tunnel,
             ready_file,
             report,
         })
@@ -199,6 +246,10 @@ impl Session {
         let clock = context.clock;
         let (mut outlet, output_failed) = Outlet::open(&mut context.ui);
         outlet.show(&greeting);
+        let announcement = self.options.announcement;
+        if self.tunnel.is_none() {
+            announcement.make(&mut outlet, &self.url);
+        }
         let shared = Shared {
             phase: watch::channel(Phase::Open).0,
             waiting: self.waiting(),
@@ -219,14 +270,18 @@ impl Session {
             outlet,
             phase: shared.phase,
             waiting: shared.waiting,
+            announcement,
+            ready_file,
+            lost: None,
         };
         let mut end = tokio::select! {
             never = task::supervise(&mut tasks) => match never {},
             end = dispatcher.run(deadline) => end,
         };
-        if let Some(file) = ready_file {
+        if let Some(file) = dispatcher.ready_file.take() {
             file.take_back();
         }
+        let lost = dispatcher.lost.take();
         if end.is_some()
             && let Some(writing) = running.writing
             && !dispatcher.end_writing(writing).await
@@ -248,10 +303,11 @@ impl Session {
         if !dispatcher.close(summary).await? {
             return Ok(ExitStatus::Interrupted);
         }
-        reported.map(|_| match end {
-            End::TimedOut => ExitStatus::TimedOut,
-            End::Over | End::Signal | End::OutputClosed => ExitStatus::answer(!unmet),
-        })
+        match lost {
+            Some(report) if end == End::TunnelLost => Err(report),
+            _ if end == End::TimedOut => Ok(ExitStatus::TimedOut),
+            _ => reported.map(|_| ExitStatus::answer(!unmet)),
+        }
     }
 
     fn ledger(&self) -> Option<Arc<Ledger>> {
@@ -287,6 +343,7 @@ impl Session {
             recording,
             targets,
             senders,
+            tunnel,
             ..
         } = self;
         let (event_sender, events) = mpsc::channel(EVENTS);
@@ -318,6 +375,7 @@ impl Session {
             events: event_sender.clone(),
             pressure: shared.pressure.clone(),
             clock: shared.clock,
+            gate: tunnel.as_ref().map(|tunnel| Arc::clone(&tunnel.gate)),
             ledger: stub.as_ref().map(|stub| Arc::clone(&stub.ledger)),
         };
         let limits = limits(options.max_body);
@@ -326,9 +384,26 @@ impl Session {
         let post = Post::new(options, verifier, recorder, wires);
         let forwarder = Forwarder::new(settings, shared.waiting.clone(), event_sender.clone());
         let forwarding = forwarder.run(arriving, reached(&shared.phase, Phase::Quitting));
-        begin_forwarding(forwarding, stub, event_sender, tasks, shared);
         let draining = reached(&shared.phase, Phase::Draining);
-        tasks.spawn(http::serve(listener, limits, Arc::new(post), draining));
+        let post = Arc::new(post);
+        match tunnel {
+            None => {
+                tasks.spawn(http::serve(Doors::of(listener), limits, post, draining));
+            }
+            Some(tunnel) => {
+                let (opening, streams) = mpsc::channel(STREAMS);
+                let address = listener.local_addr();
+                let doors = Doors::and(listener, streams);
+                let serving = http::serve(doors, limits, post, draining);
+                let keeper = tunnel.keeper(
+                    address.map_or(0, |at| at.port()),
+                    opening,
+                    event_sender.clone(),
+                );
+                keep_while(serving, keeper, tasks);
+            }
+        }
+        begin_forwarding(forwarding, stub, event_sender, tasks, shared);
         Running {
             signals,
             events,
@@ -341,6 +416,7 @@ impl Session {
         let path = |path: &Path| path.display().to_string();
         let ready = Ready {
             url: self.url.clone(),
+            tunnel: self.tunnel.as_ref().map(Prepared::carrier),
             stub_api: self.stub.as_ref().map(|stub| stub.url.clone()),
             pid: std::process::id(),
             store: self
@@ -361,7 +437,9 @@ impl Session {
             .filter_map(|key| keys::weakness(key, key.default_algorithm()))
             .map(Activity::Warning);
         let resumed = self.recording.iter().flat_map(Recording::describe);
+        let is_open = self.tunnel.is_some() && self.ring.is_empty();
         std::iter::once(Activity::Ready(ready))
+            .chain(is_open.then(|| Activity::Warning(open_to_all())))
             .chain(weak)
             .chain(resumed)
             .collect()

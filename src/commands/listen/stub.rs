@@ -21,7 +21,7 @@ use crate::domain::activity::{
 use crate::domain::redact;
 use crate::domain::reply::{Answer, Refusal};
 use crate::domain::stub::{self, Call, Endpoint, Notified, Served};
-use crate::http::{self, Head, Limits, Receiver, Screening};
+use crate::http::{self, Doors, Head, Limits, Receiver, Screening};
 use crate::report::Report;
 use crate::shutdown::DRAIN;
 
@@ -37,7 +37,7 @@ pub(super) struct Bound {
 
 impl Bound {
     pub(super) async fn new(options: Stub) -> Result<Self, Report> {
-        let (listener, url) = bind("--stub-api", options.address, None).await?;
+        let (listener, url) = bind("--stub-api", options.address, "").await?;
         Ok(Self {
             listener,
             url,
@@ -73,7 +73,7 @@ impl Bound {
             let _ = stopped.await;
         };
         tokio::select! {
-            () = http::serve(self.listener, limits, Arc::new(desk), stopped) => {}
+            () = http::serve(Doors::of(self.listener), limits, Arc::new(desk), stopped) => {}
             () = too_late => {}
         }
     }
@@ -164,7 +164,7 @@ struct Desk {
 }
 
 impl Receiver for Desk {
-    fn screen(&self, _: &Head) -> Screening {
+    fn screen(&self, _: &mut Head) -> Screening {
         Screening::Pass
     }
 

@@ -1,6 +1,7 @@
 //! Tunnels: who carries requests from a public URL to the listener, as a user names it.
 
 pub mod printed;
+pub mod probe;
 
 use std::fmt;
 use std::str::FromStr;
@@ -140,6 +141,17 @@ impl FromStr for SshServer {
 impl Agent {
     /// Stands for the port of the listener in a command.
     pub const PORT: &str = "{port}";
+}
+
+impl Carrier {
+    /// Who it is, for a message: a command line may hold secrets.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Agent(Agent::Command(_)) => "a command of yours".into(),
+            other => other.to_string(),
+        }
+    }
 }
 
 impl fmt::Display for Carrier {

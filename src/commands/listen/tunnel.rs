@@ -1,0 +1,281 @@
+//! Keeps a public URL alive: opens the tunnel, makes sure that the URL leads here, tells when it does and when it does no
+//! more, opens it again, and gives up after a time.
+
+mod pulse;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep};
+use zeroize::Zeroizing;
+
+use self::pulse::Pulse;
+use super::event::Event;
+use super::gate::Gate;
+use super::{TunnelOptions, TunnelPath};
+use crate::clock::Clock;
+use crate::domain::activity::{TunnelStanding, TunnelState};
+use crate::domain::tunnel::probe::Seal;
+use crate::report::Report;
+use crate::shutdown::passed;
+use crate::tunnel::{Change, Failure, Link, Stream, Tunnel};
+
+/// The first rest before a tunnel is opened again, and the longest. As much again is added at random.
+const REST: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(3));
+
+/// A secret path has so many random bytes: 128 bits, as those of a UUID.
+const PATH_BYTES: usize = 16;
+
+/// A tunnel that is ready to be opened.
+pub(super) struct Prepared {
+    tunnel: Tunnel,
+    options: TunnelOptions,
+    pub(super) gate: Arc<Gate>,
+    pulse: Pulse,
+    /// What comes behind the host in the public URL.
+    path: String,
+}
+
+/// Keeps a tunnel open.
+pub(super) struct Keeper {
+    tunnel: Tunnel,
+    options: TunnelOptions,
+    pulse: Pulse,
+    path: String,
+    /// The port of the listener.
+    port: u16,
+    streams: mpsc::Sender<Stream>,
+    events: mpsc::Sender<Event>,
+    /// The public URL that was told last.
+    url: Option<String>,
+    /// Since when no URL leads here. `None` while one does.
+    down_since: Option<Instant>,
+    /// Why, as far as it was told.
+    told: Option<String>,
+    /// Why, as far as it is known.
+    reason: Failure,
+}
+
+impl Prepared {
+    /// Does what can fail: finds the agent, reads the keys of SSH.
+    pub(super) async fn new(
+        mut options: TunnelOptions,
+        path: &str,
+        clock: Clock,
+    ) -> Result<Self, Report> {
+        let tunnel = Tunnel::prepare(&options.carrier, std::mem::take(&mut options.ssh)).await?;
+        let secret = match &options.path {
+            None => String::new(),
+            Some(TunnelPath::Named(name)) => format!("/{name}"),
+            Some(TunnelPath::Random) => {
+                let bytes = random::<PATH_BYTES>()?;
+                format!("/{:032x}", u128::from_be_bytes(*bytes))
+            }
+        };
+        let seal = Seal::new(random::<32>()?.to_vec());
+        let path = format!("{secret}{path}");
+        let gate = Arc::new(Gate::new(&options, secret, seal, clock));
+        let pulse = Pulse::new(Arc::clone(&gate), options.probe, clock)?;
+        Ok(Self {
+            tunnel,
+            options,
+            gate,
+            pulse,
+            path,
+        })
+    }
+
+    /// Who carries, in a word that holds no secret.
+    pub(super) fn carrier(&self) -> String {
+        self.options.carrier.name()
+    }
+
+    /// What comes behind the host in a URL of the listener.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Gets it going.
+    pub(super) fn keeper(
+        self,
+        port: u16,
+        streams: mpsc::Sender<Stream>,
+        events: mpsc::Sender<Event>,
+    ) -> Keeper {
+        Keeper {
+            tunnel: self.tunnel,
+            options: self.options,
+            pulse: self.pulse,
+            path: self.path,
+            port,
+            streams,
+            events,
+            url: None,
+            down_since: Some(Instant::now()),
+            told: None,
+            reason: Failure::new("tunnel-lost", "it has told no URL"),
+        }
+    }
+}
+
+fn random<const LENGTH: usize>() -> Result<Zeroizing<[u8; LENGTH]>, Report> {
+    let mut bytes = Zeroizing::new([0; LENGTH]);
+    getrandom::fill(&mut *bytes)
+        .map_err(|error| Report::new("random-failed", error.to_string()))?;
+    Ok(bytes)
+}
+
+fn fresh_rests() -> ExponentialBackoff {
+    ExponentialBuilder::new()
+        .with_min_delay(REST.0)
+        .with_max_delay(REST.1)
+        .with_jitter()
+        .without_max_times()
+        .build()
+}
+
+impl Keeper {
+    /// Keeps the tunnel open until `stop` resolves, and closes it.
+    pub(super) async fn keep(mut self, stop: impl Future<Output = ()>) {
+        let mut stop = std::pin::pin!(stop);
+        let mut rests = fresh_rests();
+        loop {
+            let mut link = self.tunnel.open(self.port, self.streams.clone());
+            let end = tokio::select! {
+                biased;
+                () = &mut stop => None,
+                failure = self.attend(&mut link, &mut rests) => Some(failure),
+            };
+            link.close().await;
+            let Some(failure) = end else { return };
+            self.fall(failure).await;
+            let rest = rests.next().unwrap_or(REST.1);
+            let is_over = self.reason.is_final || passes(self.deadline(), Instant::now() + rest);
+            if is_over {
+                // The dispatcher may have ended already.
+                let _ = self.events.send(Event::TunnelLost(self.last_word())).await;
+                return;
+            }
+            tokio::select! {
+                () = &mut stop => return,
+                () = sleep(rest) => {}
+            }
+        }
+    }
+
+    /// Waits until a URL leads here, then until none does any more.
+    async fn attend(&mut self, link: &mut Link, rests: &mut ExponentialBackoff) -> Failure {
+        let fixed = self.options.url.clone();
+        let mut candidates: Vec<String> = fixed.iter().cloned().collect();
+        loop {
+            let deadline = self.deadline();
+            let url = tokio::select! {
+                change = link.next() => match change {
+                    Change::Lost(failure) => return failure,
+                    Change::Url(url) => {
+                        if fixed.is_none() && !candidates.contains(&url) {
+                            candidates.push(url);
+                        }
+                        continue;
+                    }
+                },
+                url = self.pulse.find(&candidates, &self.path) => url,
+                () = passed(deadline) => return self.out_of_time(),
+            };
+            self.rise(&url).await;
+            *rests = fresh_rests();
+            loop {
+                tokio::select! {
+                    change = link.next() => match change {
+                        Change::Lost(failure) => return failure,
+                        Change::Url(url) if fixed.is_some() || candidates.contains(&url) => {}
+                        Change::Url(another) => {
+                            candidates.push(another);
+                            if !self.pulse.beats(&url, &self.path).await {
+                                break;
+                            }
+                        }
+                    },
+                    failure = self.pulse.watch(&url, &self.path) => return failure,
+                }
+            }
+            self.down_since = Some(Instant::now());
+        }
+    }
+
+    /// A URL leads here.
+    async fn rise(&mut self, url: &str) {
+        let url = format!("{url}{}", self.path);
+        let is_news = self.down_since.take().is_some() || self.url.as_ref() != Some(&url);
+        self.told = None;
+        let before = self.url.replace(url.clone());
+        if is_news {
+            let changed_from = before.filter(|before| *before != url);
+            self.tell(TunnelStanding {
+                state: TunnelState::Up,
+                url: Some(url),
+                changed_from,
+                reason: None,
+                hints: Vec::new(),
+            })
+            .await;
+        }
+    }
+
+    /// No URL leads here any more, or not yet.
+    async fn fall(&mut self, failure: Failure) {
+        self.down_since.get_or_insert_with(Instant::now);
+        let reason = failure.report.message.clone();
+        if self.told.as_ref() != Some(&reason) && !failure.is_final {
+            self.tell(TunnelStanding {
+                state: TunnelState::Down,
+                url: self.url.clone(),
+                changed_from: None,
+                reason: Some(reason.clone()),
+                hints: failure.report.hints.clone(),
+            })
+            .await;
+            self.told = Some(reason);
+        }
+        self.reason = failure;
+    }
+
+    async fn tell(&self, standing: TunnelStanding) {
+        // The dispatcher may have ended already.
+        let _ = self.events.send(Event::Tunnel(standing)).await;
+    }
+
+    /// When it is given up.
+    fn deadline(&self) -> Option<Instant> {
+        self.down_since.map(|since| since + self.options.timeout)
+    }
+
+    /// Why there was no URL that leads here until now, though the tunnel itself has not ended.
+    fn out_of_time(&mut self) -> Failure {
+        self.pulse.doubt().unwrap_or_else(|| {
+            Failure::new("tunnel-lost", "the tunnel told no public URL")
+                .hint("name it with `--tunnel-url URL` where you know it")
+        })
+    }
+
+    /// Why it is given up.
+    fn last_word(&self) -> Report {
+        let mut report = self.reason.report.clone();
+        if !self.reason.is_final {
+            let time = self.options.timeout;
+            report.message = format!(
+                "the tunnel is lost, for {time:?} no public URL has led here: {}",
+                report.message
+            );
+            report.code = "tunnel-lost";
+        }
+        report
+    }
+}
+
+fn passes(deadline: Option<Instant>, moment: Instant) -> bool {
+    deadline.is_some_and(|deadline| moment >= deadline)
+}
