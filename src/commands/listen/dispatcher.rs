@@ -167,9 +167,13 @@ impl Dispatcher<'_> {
     }
 
     /// What came of it all.
-    pub(super) fn summary(&self) -> Summary {
+    pub(super) fn summary(&self, has_history: bool) -> Summary {
         let waiting = &self.waiting;
-        self.tally.summary(waiting.count(), waiting.count_own())
+        let mut summary = self.tally.summary(waiting.count(), waiting.count_own());
+        if has_history {
+            summary.hints = advice(&summary);
+        }
+        summary
     }
 
     /// Writes the report that a CI reads. False when a signal cut that short.
@@ -259,6 +263,18 @@ impl Dispatcher<'_> {
             }
         })
     }
+}
+
+/// What to do about what was not delivered, as long as it is in the history.
+fn advice(summary: &Summary) -> Vec<String> {
+    let waiting = "what waits is delivered by the next `listen` that starts on this history";
+    let failed =
+        "`syncfy-hooks replay --delivery failed --to TARGET` sends again what was given up";
+    [(summary.waiting, waiting), (summary.failed, failed)]
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(_, hint)| hint.to_owned())
+        .collect()
 }
 
 /// Resolves when the end has come this far.

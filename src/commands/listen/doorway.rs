@@ -87,11 +87,14 @@ pub(super) struct ReadyFile {
 }
 
 impl ReadyFile {
-    /// Makes sure that it can be written.
-    pub(super) fn prepare(path: PathBuf) -> Result<Self, Report> {
+    /// Writes the URL where it is known, else makes sure that it can be written.
+    pub(super) fn prepare(path: PathBuf, url: Option<&str>) -> Result<Self, Report> {
         let text = String::new();
-        let file = Self { path, text };
-        files::probe_file(&file.path).map_err(|error| file.failed(&error))?;
+        let mut file = Self { path, text };
+        match url {
+            Some(url) => file.write(url)?,
+            None => files::probe_file(&file.path).map_err(|error| file.failed(&error))?,
+        }
         Ok(file)
     }
 

@@ -28,7 +28,7 @@ use super::{Options, Stop};
 use crate::clock::Clock;
 use crate::commands::send::Sender;
 use crate::commands::{Context, keys, task};
-use crate::domain::activity::{Activity, Ready, Summary, Warning};
+use crate::domain::activity::{Activity, Ready, Warning};
 use crate::domain::delivery::RetryPolicy;
 use crate::domain::route::Route;
 use crate::domain::signature::{KeyRing, Verifier};
@@ -45,18 +45,6 @@ const EVENTS: usize = 1024;
 
 /// Connections through a tunnel that may wait to be served.
 const STREAMS: usize = 4096;
-
-/// What to do about what was not delivered, as long as it is in the history.
-fn advice(summary: &Summary) -> Vec<String> {
-    let waiting = "what waits is delivered by the next `listen` that starts on this history";
-    let failed =
-        "`syncfy-hooks replay --delivery failed --to TARGET` sends again what was given up";
-    [(summary.waiting, waiting), (summary.failed, failed)]
-        .into_iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(_, hint)| hint.to_owned())
-        .collect()
-}
 
 /// What may come in where a public URL leads here and there is no key.
 fn open_to_all() -> Warning {
@@ -116,6 +104,15 @@ fn begin_forwarding(
     tasks.spawn(stub.serve(limits(stub::LONGEST_BODY), events, shared.clock, stop));
 }
 
+/// The tunnel, where there is to be one.
+async fn prepare_tunnel(options: &mut Options, clock: Clock) -> Result<Option<Prepared>, Report> {
+    let Some(tunnel) = options.tunnel.take() else {
+        return Ok(None);
+    };
+    let path = options.path.as_deref().unwrap_or_default();
+    Prepared::new(tunnel, path, clock).await.map(Some)
+}
+
 /// Serves, and keeps the tunnel until the last answer is out.
 fn keep_while(
     serving: impl Future<Output = ()> + Send + 'static,
@@ -172,12 +169,8 @@ impl Session {
     pub(super) async fn prepare(mut options: Options, context: &Context) -> Result<Self, Report> {
         // A key may come through a pipe, and to wait for it ends by ^C as long as nobody catches that.
         let mut ring = keys::load(std::mem::take(&mut options.checks.keys))?;
-        let path = options.path.as_deref().unwrap_or_default();
         // A passphrase may be asked for, which ^C ends likewise.
-        let tunnel = match options.tunnel.take() {
-            Some(tunnel) => Some(Prepared::new(tunnel, path, context.clock).await?),
-            None => None,
-        };
+        let tunnel = prepare_tunnel(&mut options, context.clock).await?;
         let signals =
             Signals::listen().map_err(|error| Report::new("signals-failed", error.to_string()))?;
         let demo = if options.demo {
@@ -185,6 +178,7 @@ impl Session {
         } else {
             None
         };
+        let path = options.path.as_deref().unwrap_or_default();
         let path = tunnel.as_ref().map_or(path, Prepared::path);
         let (listener, url) = bind("--listen", options.address, path).await?;
         let stub = match options.stub {
@@ -193,10 +187,13 @@ impl Session {
         };
         let named = options.routes.iter().map(|route| &route.target);
         refuse_a_loop(named, &listener)?;
-        let (folder, last_id) = match &options.save {
-            Some(path) => open_folder(path).map(|(folder, last_id)| (Some(folder), last_id))?,
-            None => (None, 0),
-        };
+        let (folder, last_id) = options
+            .save
+            .as_deref()
+            .map(open_folder)
+            .transpose()?
+            .unzip();
+        let last_id = last_id.unwrap_or_default();
         let recording = options.history.take();
         let recording = recording
             .map(|history| Recording::open(history, last_id, context.clock))
@@ -211,15 +208,17 @@ impl Session {
             resumed: Sender::plain(&options.send, targets.list().iter())?,
         };
         let within = options.stop.within.as_ref();
-        let report = options.junit.take();
-        let report = report
+        let report = options
+            .junit
+            .take()
             .map(|path| RunReport::prepare(path, within))
             .transpose()?;
         let ready_file = options.ready_file.take();
-        let mut ready_file = ready_file.map(ReadyFile::prepare).transpose()?;
-        if let Some(file) = ready_file.as_mut().filter(|_| tunnel.is_none()) {
-            file.write(&url)?;
-        }
+        // A public URL is not known yet.
+        let known = tunnel.is_none().then_some(url.as_str());
+        let ready_file = ready_file
+            .map(|path| ReadyFile::prepare(path, known))
+            .transpose()?;
         Ok(Self {
             options,
             signals,
@@ -242,14 +241,9 @@ impl Session {
     /// Listens until there is a reason to stop.
     pub(super) async fn run(mut self, context: &mut Context) -> Result<ExitStatus, Report> {
         let stop = std::mem::take(&mut self.options.stop);
-        let greeting = self.describe();
         let clock = context.clock;
         let (mut outlet, output_failed) = Outlet::open(&mut context.ui);
-        outlet.show(&greeting);
-        let announcement = self.options.announcement;
-        if self.tunnel.is_none() {
-            announcement.make(&mut outlet, &self.url);
-        }
+        self.greet(&mut outlet);
         let shared = Shared {
             phase: watch::channel(Phase::Open).0,
             waiting: self.waiting(),
@@ -261,6 +255,7 @@ impl Session {
         let ledger = self.ledger();
         let (ready_file, report) = (self.ready_file.take(), self.report.take());
         let deadline = deadline(&stop);
+        let announcement = self.options.announcement;
         let running = self.spawn(&mut tasks, &shared);
         let mut dispatcher = Dispatcher {
             signals: running.signals,
@@ -288,10 +283,7 @@ impl Session {
         {
             end = None;
         }
-        let mut summary = dispatcher.summary();
-        if has_history {
-            summary.hints = advice(&summary);
-        }
+        let summary = dispatcher.summary(has_history);
         let reported = match report {
             Some(report) => dispatcher.report(report, &summary, end).await,
             None => Ok(true),
@@ -307,6 +299,14 @@ impl Session {
             Some(report) if end == End::TunnelLost => Err(report),
             _ if end == End::TimedOut => Ok(ExitStatus::TimedOut),
             _ => reported.map(|_| ExitStatus::answer(!unmet)),
+        }
+    }
+
+    /// Says how it is set up, and its URL to whoever asked for that.
+    fn greet(&self, outlet: &mut Outlet<'_>) {
+        outlet.show(&self.describe());
+        if self.tunnel.is_none() {
+            self.options.announcement.make(outlet, &self.url);
         }
     }
 
