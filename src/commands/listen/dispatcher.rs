@@ -71,7 +71,11 @@ impl Dispatcher<'_> {
     /// short.
     pub(super) async fn run(&mut self, deadline: Option<Instant>) -> Option<End> {
         let end = self.until_the_end(deadline).await;
-        self.drain(end, deadline).await
+        let end = self.drain(end, deadline).await;
+        if let Some(file) = self.ready_file.take() {
+            file.take_back();
+        }
+        end
     }
 
     /// Shows what happens until there is a reason to stop.

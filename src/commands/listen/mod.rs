@@ -6,6 +6,7 @@
 mod demo;
 mod dispatcher;
 mod doorway;
+mod entrance;
 mod event;
 mod forwarder;
 mod gate;

@@ -5,14 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::demo::Demo;
 use super::dispatcher::{Dispatcher, End, Phase, reached};
-use super::doorway::{ReadyFile, bind, open_folder, refuse_a_loop};
+use super::doorway::{ReadyFile, open_folder, refuse_a_loop};
+use super::entrance::Entrance;
 use super::event::Event;
 use super::forwarder::{Forwarder, Senders, Settings};
 use super::receiver::{Post, Wires};
@@ -22,7 +22,7 @@ use super::report::RunReport;
 use super::stub::{self, Bound, Ledger};
 use super::tally::Tally;
 use super::targets::Targets;
-use super::tunnel::{Keeper, Prepared};
+use super::tunnel::Prepared;
 use super::waiting::Waiting;
 use super::{Options, Stop};
 use crate::clock::Clock;
@@ -35,16 +35,13 @@ use crate::domain::signature::{KeyRing, Verifier};
 use crate::domain::target::Target;
 use crate::exit::ExitStatus;
 use crate::files::Folder;
-use crate::http::{self, Doors, Limits};
+use crate::http::Limits;
 use crate::report::Report;
 use crate::shutdown::Signals;
 use crate::ui::{Outlet, Pressure};
 
 /// What the dispatcher may lag behind, in events.
 const EVENTS: usize = 1024;
-
-/// Connections through a tunnel that may wait to be served.
-const STREAMS: usize = 4096;
 
 /// What may come in where a public URL leads here and there is no key.
 fn open_to_all() -> Warning {
@@ -104,47 +101,19 @@ fn begin_forwarding(
     tasks.spawn(stub.serve(limits(stub::LONGEST_BODY), events, shared.clock, stop));
 }
 
-/// The tunnel, where there is to be one.
-async fn prepare_tunnel(options: &mut Options, clock: Clock) -> Result<Option<Prepared>, Report> {
-    let Some(tunnel) = options.tunnel.take() else {
-        return Ok(None);
-    };
-    let path = options.path.as_deref().unwrap_or_default();
-    Prepared::new(tunnel, path, clock).await.map(Some)
-}
-
-/// Serves, and keeps the tunnel until the last answer is out.
-fn keep_while(
-    serving: impl Future<Output = ()> + Send + 'static,
-    keeper: Keeper,
-    tasks: &mut JoinSet<()>,
-) {
-    let (open, closed) = oneshot::channel::<()>();
-    tasks.spawn(async {
-        serving.await;
-        drop(open);
-    });
-    tasks.spawn(keeper.keep(async {
-        // Nothing is ever sent.
-        let _ = closed.await;
-    }));
-}
-
 /// A run that is ready to begin: whatever a user may have to mend was tried before.
 pub(super) struct Session {
     options: Options,
     signals: Signals,
     ring: KeyRing,
     demo: Option<Demo>,
-    listener: TcpListener,
-    url: String,
+    entrance: Entrance,
     stub: Option<Bound>,
     folder: Option<Folder>,
     last_id: u64,
     recording: Option<Recording>,
     targets: Targets,
     senders: Senders,
-    tunnel: Option<Prepared>,
     ready_file: Option<ReadyFile>,
     report: Option<RunReport>,
 }
@@ -170,7 +139,7 @@ impl Session {
         // A key may come through a pipe, and to wait for it ends by ^C as long as nobody catches that.
         let mut ring = keys::load(std::mem::take(&mut options.checks.keys))?;
         // A passphrase may be asked for, which ^C ends likewise.
-        let tunnel = prepare_tunnel(&mut options, context.clock).await?;
+        let tunnel = Prepared::of(&mut options, context.clock).await?;
         let signals =
             Signals::listen().map_err(|error| Report::new("signals-failed", error.to_string()))?;
         let demo = if options.demo {
@@ -178,15 +147,13 @@ impl Session {
         } else {
             None
         };
-        let path = options.path.as_deref().unwrap_or_default();
-        let path = tunnel.as_ref().map_or(path, Prepared::path);
-        let (listener, url) = bind("--listen", options.address, path).await?;
+        let entrance = Entrance::open(&options, tunnel).await?;
         let stub = match options.stub {
             Some(stub) => Some(Bound::new(stub).await?),
             None => None,
         };
         let named = options.routes.iter().map(|route| &route.target);
-        refuse_a_loop(named, &listener)?;
+        refuse_a_loop(named, &entrance.listener)?;
         let (folder, last_id) = options
             .save
             .as_deref()
@@ -200,7 +167,7 @@ impl Session {
             .transpose()?;
         let resumed = recording.iter().flat_map(Recording::resumed_targets);
         let targets = Targets::new(&options.routes, resumed)?;
-        refuse_a_loop(targets.list().iter(), &listener).map_err(|report| {
+        refuse_a_loop(targets.list().iter(), &entrance.listener).map_err(|report| {
             report.hint("deliveries of an earlier run wait for it: `--no-resume` leaves them alone")
         })?;
         let senders = Senders {
@@ -213,26 +180,19 @@ impl Session {
             .take()
             .map(|path| RunReport::prepare(path, within))
             .transpose()?;
-        let ready_file = options.ready_file.take();
-        // A public URL is not known yet.
-        let known = tunnel.is_none().then_some(url.as_str());
-        let ready_file = ready_file
-            .map(|path| ReadyFile::prepare(path, known))
-            .transpose()?;
+        let ready_file = entrance.ready_file(options.ready_file.take())?;
         Ok(Self {
             options,
             signals,
             ring,
             demo,
-            listener,
-            url,
+            entrance,
             stub,
             folder,
             last_id,
             recording,
             targets,
             senders,
-            tunnel,
             ready_file,
             report,
         })
@@ -273,9 +233,6 @@ impl Session {
             never = task::supervise(&mut tasks) => match never {},
             end = dispatcher.run(deadline) => end,
         };
-        if let Some(file) = dispatcher.ready_file.take() {
-            file.take_back();
-        }
         let lost = dispatcher.lost.take();
         if end.is_some()
             && let Some(writing) = running.writing
@@ -305,9 +262,7 @@ impl Session {
     /// Says how it is set up, and its URL to whoever asked for that.
     fn greet(&self, outlet: &mut Outlet<'_>) {
         outlet.show(&self.describe());
-        if self.tunnel.is_none() {
-            self.options.announcement.make(outlet, &self.url);
-        }
+        self.entrance.announce(self.options.announcement, outlet);
     }
 
     fn ledger(&self) -> Option<Arc<Ledger>> {
@@ -335,21 +290,19 @@ impl Session {
             signals,
             ring,
             demo,
-            listener,
-            url,
+            entrance,
             stub,
             folder,
             last_id,
             recording,
             targets,
             senders,
-            tunnel,
             ..
         } = self;
         let (event_sender, events) = mpsc::channel(EVENTS);
         let (dispatches, arriving) = mpsc::unbounded_channel();
         if let Some(demo) = demo {
-            tasks.spawn(demo.post(url, event_sender.clone()));
+            tasks.spawn(demo.post(entrance.url.clone(), event_sender.clone()));
         }
         let resumed = recording.as_ref();
         let resumed_through = resumed.map_or(0, |recording| recording.resumed.newest);
@@ -375,7 +328,7 @@ impl Session {
             events: event_sender.clone(),
             pressure: shared.pressure.clone(),
             clock: shared.clock,
-            gate: tunnel.as_ref().map(|tunnel| Arc::clone(&tunnel.gate)),
+            gate: entrance.gate(),
             ledger: stub.as_ref().map(|stub| Arc::clone(&stub.ledger)),
         };
         let limits = limits(options.max_body);
@@ -385,24 +338,7 @@ impl Session {
         let forwarder = Forwarder::new(settings, shared.waiting.clone(), event_sender.clone());
         let forwarding = forwarder.run(arriving, reached(&shared.phase, Phase::Quitting));
         let draining = reached(&shared.phase, Phase::Draining);
-        let post = Arc::new(post);
-        match tunnel {
-            None => {
-                tasks.spawn(http::serve(Doors::of(listener), limits, post, draining));
-            }
-            Some(tunnel) => {
-                let (opening, streams) = mpsc::channel(STREAMS);
-                let address = listener.local_addr();
-                let doors = Doors::and(listener, streams);
-                let serving = http::serve(doors, limits, post, draining);
-                let keeper = tunnel.keeper(
-                    address.map_or(0, |at| at.port()),
-                    opening,
-                    event_sender.clone(),
-                );
-                keep_while(serving, keeper, tasks);
-            }
-        }
+        entrance.serve(limits, Arc::new(post), draining, &event_sender, tasks);
         begin_forwarding(forwarding, stub, event_sender, tasks, shared);
         Running {
             signals,
@@ -415,8 +351,8 @@ impl Session {
     fn describe(&self) -> Vec<Activity> {
         let path = |path: &Path| path.display().to_string();
         let ready = Ready {
-            url: self.url.clone(),
-            tunnel: self.tunnel.as_ref().map(Prepared::carrier),
+            url: self.entrance.url.clone(),
+            tunnel: self.entrance.carrier(),
             stub_api: self.stub.as_ref().map(|stub| stub.url.clone()),
             pid: std::process::id(),
             store: self
@@ -437,7 +373,7 @@ impl Session {
             .filter_map(|key| keys::weakness(key, key.default_algorithm()))
             .map(Activity::Warning);
         let resumed = self.recording.iter().flat_map(Recording::describe);
-        let is_open = self.tunnel.is_some() && self.ring.is_empty();
+        let is_open = self.entrance.gate().is_some() && self.ring.is_empty();
         std::iter::once(Activity::Ready(ready))
             .chain(is_open.then(|| Activity::Warning(open_to_all())))
             .chain(weak)

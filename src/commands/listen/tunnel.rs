@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use self::pulse::Pulse;
 use super::event::Event;
 use super::gate::Gate;
-use super::{TunnelOptions, TunnelPath};
+use super::{Options, TunnelOptions, TunnelPath};
 use crate::clock::Clock;
 use crate::domain::activity::{TunnelStanding, TunnelState};
 use crate::domain::tunnel::probe::Seal;
@@ -60,12 +60,16 @@ pub(super) struct Keeper {
 }
 
 impl Prepared {
-    /// Does what can fail: finds the agent, reads the keys of SSH.
-    pub(super) async fn new(
-        mut options: TunnelOptions,
-        path: &str,
-        clock: Clock,
-    ) -> Result<Self, Report> {
+    /// Does what can fail, where there is to be a tunnel: finds the agent, reads the keys of SSH.
+    pub(super) async fn of(options: &mut Options, clock: Clock) -> Result<Option<Self>, Report> {
+        let path = options.path.as_deref().unwrap_or_default();
+        match options.tunnel.take() {
+            Some(tunnel) => Self::new(tunnel, path, clock).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn new(mut options: TunnelOptions, path: &str, clock: Clock) -> Result<Self, Report> {
         let tunnel = Tunnel::prepare(&options.carrier, std::mem::take(&mut options.ssh)).await?;
         let secret = match &options.path {
             None => String::new(),

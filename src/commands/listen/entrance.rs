@@ -1,0 +1,102 @@
+//! Where requests come in: the address of this machine, and the tunnel that leads to it.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+
+use super::doorway::{ReadyFile, bind};
+use super::event::Event;
+use super::gate::Gate;
+use super::tunnel::Prepared;
+use super::{Announcement, Options};
+use crate::http::{self, Doors, Limits, Receiver};
+use crate::report::Report;
+use crate::ui::Outlet;
+
+/// Connections through a tunnel that may wait to be served.
+const STREAMS: usize = 4096;
+
+/// The address that is listened on, and the tunnel that leads to it.
+pub(super) struct Entrance {
+    pub(super) listener: TcpListener,
+    pub(super) url: String,
+    tunnel: Option<Prepared>,
+}
+
+impl Entrance {
+    /// Binds the address.
+    pub(super) async fn open(options: &Options, tunnel: Option<Prepared>) -> Result<Self, Report> {
+        let path = options.path.as_deref().unwrap_or_default();
+        let path = tunnel.as_ref().map_or(path, Prepared::path);
+        let (listener, url) = bind("--listen", options.address, path).await?;
+        Ok(Self {
+            listener,
+            url,
+            tunnel,
+        })
+    }
+
+    /// Who carries, where there is a tunnel.
+    pub(super) fn carrier(&self) -> Option<String> {
+        self.tunnel.as_ref().map(Prepared::carrier)
+    }
+
+    /// What requests must pass, where there is a tunnel.
+    pub(super) fn gate(&self) -> Option<Arc<Gate>> {
+        self.tunnel.as_ref().map(|tunnel| Arc::clone(&tunnel.gate))
+    }
+
+    /// Tells the URL beyond the screen, unless it is a public one that is not known yet.
+    pub(super) fn announce(&self, announcement: Announcement, outlet: &mut Outlet<'_>) {
+        if self.tunnel.is_none() {
+            announcement.make(outlet, &self.url);
+        }
+    }
+
+    /// Writes the URL, unless it is a public one that is not known yet.
+    pub(super) fn ready_file(&self, path: Option<PathBuf>) -> Result<Option<ReadyFile>, Report> {
+        let url = self.tunnel.is_none().then_some(self.url.as_str());
+        path.map(|path| ReadyFile::prepare(path, url)).transpose()
+    }
+
+    /// Serves until `stop` resolves, and keeps the tunnel until the last answer is out.
+    pub(super) fn serve<R: Receiver>(
+        self,
+        limits: Limits,
+        receiver: Arc<R>,
+        stop: impl Future<Output = ()> + Send + 'static,
+        events: &mpsc::Sender<Event>,
+        tasks: &mut JoinSet<()>,
+    ) {
+        let Some(tunnel) = self.tunnel else {
+            tasks.spawn(http::serve(
+                Doors::of(self.listener),
+                limits,
+                receiver,
+                stop,
+            ));
+            return;
+        };
+        let port = self
+            .listener
+            .local_addr()
+            .map_or(0, |address| address.port());
+        let (opening, streams) = mpsc::channel(STREAMS);
+        let doors = Doors::and(self.listener, streams);
+        let serving = http::serve(doors, limits, receiver, stop);
+        let (open, closed) = oneshot::channel::<()>();
+        tasks.spawn(async {
+            serving.await;
+            drop(open);
+        });
+        let keeper = tunnel.keeper(port, opening, events.clone());
+        tasks.spawn(keeper.keep(async {
+            // Nothing is ever sent.
+            let _ = closed.await;
+        }));
+    }
+}
