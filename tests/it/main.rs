@@ -64,6 +64,7 @@ mod token_interop;
 mod trigger;
 mod trigger_made;
 mod trigger_send;
+mod tunnel;
 mod usage;
 mod validate;
 #[cfg(unix)]

@@ -12,6 +12,7 @@ pub(crate) mod peers;
 mod port;
 mod program;
 mod redact;
+mod relay;
 mod running;
 mod sample;
 mod server;
@@ -26,6 +27,7 @@ pub(crate) use self::{
     client::{Connection, Response},
     output::Output,
     program::{PROGRAM, Test},
+    relay::{Fate, Relay},
     running::{Listener, Running},
     sample::{KEY, notification, notification_of, numbered, numbers, unseen},
     server::{Answer, Gate, Request, Server},
