@@ -90,7 +90,7 @@ enum Connection<S> {
     Other(S),
 }
 
-impl Doors<TcpStream> {
+impl<S> Doors<S> {
     /// A listener alone.
     pub(crate) fn of(listener: TcpListener) -> Self {
         Self {
@@ -98,9 +98,7 @@ impl Doors<TcpStream> {
             streams: None,
         }
     }
-}
 
-impl<S> Doors<S> {
     /// A listener, and connections that somebody else accepts.
     pub(crate) fn and(listener: TcpListener, streams: mpsc::Receiver<S>) -> Self {
         Self {

@@ -4,8 +4,10 @@ mod agent;
 mod ssh;
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -48,6 +50,12 @@ pub(crate) struct Failure {
     pub(crate) is_final: bool,
 }
 
+/// Asks the APIs that agents serve on this machine.
+pub(crate) trait LocalApi: Send + Sync {
+    /// The body of an answer with status 200; nothing where there is no such answer soon.
+    fn get(&self, url: String) -> Pin<Box<dyn Future<Output = Option<Bytes>> + Send + '_>>;
+}
+
 /// A tunnel that is being opened, or is open.
 pub(crate) struct Link {
     changes: mpsc::Receiver<Change>,
@@ -70,8 +78,14 @@ impl Tunnel {
         }))
     }
 
-    /// Begins to open it. SSH hands connections to `streams`; agents connect to `port` of the loopback address.
-    pub(crate) fn open(&self, port: u16, streams: mpsc::Sender<Stream>) -> Link {
+    /// Begins to open it. SSH hands connections to `streams`; agents connect to `port` of the loopback address, and are
+    /// asked over `http`.
+    pub(crate) fn open(
+        &self,
+        port: u16,
+        streams: mpsc::Sender<Stream>,
+        http: Arc<dyn LocalApi>,
+    ) -> Link {
         match &self.0 {
             Way::Ssh(session) => {
                 let session = Arc::clone(session);
@@ -81,7 +95,9 @@ impl Tunnel {
             }
             Way::Agent(program) => {
                 let program = Arc::clone(program);
-                Link::new(|changes, stop| async move { program.carry(port, &changes, stop).await })
+                Link::new(|changes, stop| async move {
+                    program.carry(port, &*http, &changes, stop).await;
+                })
             }
         }
     }

@@ -226,6 +226,7 @@ fn with_a_key_what_is_not_signed_is_refused() {
         .status(2)
         .stderr(
             "error: the argument '--no-verify-signature' cannot be used with '--tunnel <CARRIER>'\n\
+             hint: Usage: syncfy-hooks listen --no-verify-signature [TARGET]\n\
              hint: try `--help`\n",
         )
         .run();
@@ -333,10 +334,10 @@ fn bodies_stay_within_their_limit() {
 #[test]
 fn the_listener_itself_stays_on_this_machine() {
     Test::new()
-        .args(["listen", "--listen", "0.0.0.0:0", "--tunnel", "ngrok"])
+        .args(["listen", "--listen", "0.0.0.0:4000", "--tunnel", "ngrok"])
         .status(2)
         .stderr(
-            "error: `--tunnel` leads to this machine alone, and `0.0.0.0:0` is open to others\n\
+            "error: `--tunnel` leads to this machine alone, and `0.0.0.0:[PORT]` is open to others\n\
              hint: leave `--listen` out, or name a loopback address such as `127.0.0.1:4000`\n",
         )
         .run();

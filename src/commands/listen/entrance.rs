@@ -11,10 +11,11 @@ use tokio::task::JoinSet;
 use super::doorway::{ReadyFile, bind};
 use super::event::Event;
 use super::gate::Gate;
-use super::tunnel::Prepared;
+use super::tunnel::{Keeper, Prepared};
 use super::{Announcement, Options};
-use crate::http::{self, Doors, Limits, Receiver};
+use crate::http::Doors;
 use crate::report::Report;
+use crate::tunnel::Stream;
 use crate::ui::Outlet;
 
 /// Connections through a tunnel that may wait to be served.
@@ -63,37 +64,31 @@ impl Entrance {
         path.map(|path| ReadyFile::prepare(path, url)).transpose()
     }
 
-    /// Serves until `stop` resolves, and keeps the tunnel until the last answer is out.
-    pub(super) fn serve<R: Receiver>(
-        self,
-        limits: Limits,
-        receiver: Arc<R>,
-        stop: impl Future<Output = ()> + Send + 'static,
-        events: &mpsc::Sender<Event>,
-        tasks: &mut JoinSet<()>,
-    ) {
+    /// Where connections come in, and who keeps the tunnel through which some do.
+    pub(super) fn unlock(self, events: mpsc::Sender<Event>) -> (Doors<Stream>, Option<Keeper>) {
         let Some(tunnel) = self.tunnel else {
-            tasks.spawn(http::serve(
-                Doors::of(self.listener),
-                limits,
-                receiver,
-                stop,
-            ));
-            return;
+            return (Doors::of(self.listener), None);
         };
-        let port = self
-            .listener
-            .local_addr()
-            .map_or(0, |address| address.port());
+        let address = self.listener.local_addr();
+        let port = address.map_or(0, |address| address.port());
         let (opening, streams) = mpsc::channel(STREAMS);
-        let doors = Doors::and(self.listener, streams);
-        let serving = http::serve(doors, limits, receiver, stop);
-        let (open, closed) = oneshot::channel::<()>();
-        tasks.spawn(async {
-            serving.await;
-            drop(open);
-        });
-        let keeper = tunnel.keeper(port, opening, events.clone());
+        let keeper = tunnel.keeper(port, opening, events);
+        (Doors::and(self.listener, streams), Some(keeper))
+    }
+}
+
+/// Serves, and keeps the tunnel until the last answer is out.
+pub(super) fn serve(
+    serving: impl Future<Output = ()> + Send + 'static,
+    keeper: Option<Keeper>,
+    tasks: &mut JoinSet<()>,
+) {
+    let (open, closed) = oneshot::channel::<()>();
+    tasks.spawn(async {
+        serving.await;
+        drop(open);
+    });
+    if let Some(keeper) = keeper {
         tasks.spawn(keeper.keep(async {
             // Nothing is ever sent.
             let _ = closed.await;

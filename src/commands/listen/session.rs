@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::demo::Demo;
 use super::dispatcher::{Dispatcher, End, Phase, reached};
 use super::doorway::{ReadyFile, open_folder, refuse_a_loop};
-use super::entrance::Entrance;
+use super::entrance::{self, Entrance};
 use super::event::Event;
 use super::forwarder::{Forwarder, Senders, Settings};
 use super::receiver::{Post, Wires};
@@ -35,7 +35,7 @@ use crate::domain::signature::{KeyRing, Verifier};
 use crate::domain::target::Target;
 use crate::exit::ExitStatus;
 use crate::files::Folder;
-use crate::http::Limits;
+use crate::http::{self, Limits};
 use crate::report::Report;
 use crate::shutdown::Signals;
 use crate::ui::{Outlet, Pressure};
@@ -338,7 +338,9 @@ impl Session {
         let forwarder = Forwarder::new(settings, shared.waiting.clone(), event_sender.clone());
         let forwarding = forwarder.run(arriving, reached(&shared.phase, Phase::Quitting));
         let draining = reached(&shared.phase, Phase::Draining);
-        entrance.serve(limits, Arc::new(post), draining, &event_sender, tasks);
+        let (doors, keeper) = entrance.unlock(event_sender.clone());
+        let serving = http::serve(doors, limits, Arc::new(post), draining);
+        entrance::serve(serving, keeper, tasks);
         begin_forwarding(forwarding, stub, event_sender, tasks, shared);
         Running {
             signals,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
@@ -73,7 +73,7 @@ impl Bound {
             let _ = stopped.await;
         };
         tokio::select! {
-            () = http::serve(Doors::of(self.listener), limits, Arc::new(desk), stopped) => {}
+            () = http::serve(Doors::<TcpStream>::of(self.listener), limits, Arc::new(desk), stopped) => {}
             () = too_late => {}
         }
     }

@@ -1,6 +1,7 @@
 //! Keeps a public URL alive: opens the tunnel, makes sure that the URL leads here, tells when it does and when it does no
 //! more, opens it again, and gives up after a time.
 
+mod local;
 mod pulse;
 
 use std::future::Future;
@@ -12,6 +13,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
 
+use self::local::Local;
 use self::pulse::Pulse;
 use super::event::Event;
 use super::gate::Gate;
@@ -35,6 +37,7 @@ pub(super) struct Prepared {
     options: TunnelOptions,
     pub(super) gate: Arc<Gate>,
     pulse: Pulse,
+    local: Arc<Local>,
     /// What comes behind the host in the public URL.
     path: String,
 }
@@ -44,6 +47,7 @@ pub(super) struct Keeper {
     tunnel: Tunnel,
     options: TunnelOptions,
     pulse: Pulse,
+    local: Arc<Local>,
     path: String,
     /// The port of the listener.
     port: u16,
@@ -88,6 +92,7 @@ impl Prepared {
             options,
             gate,
             pulse,
+            local: Arc::new(Local::new()?),
             path,
         })
     }
@@ -113,6 +118,7 @@ impl Prepared {
             tunnel: self.tunnel,
             options: self.options,
             pulse: self.pulse,
+            local: self.local,
             path: self.path,
             port,
             streams,
@@ -147,7 +153,9 @@ impl Keeper {
         let mut stop = std::pin::pin!(stop);
         let mut rests = fresh_rests();
         loop {
-            let mut link = self.tunnel.open(self.port, self.streams.clone());
+            let mut link = self
+                .tunnel
+                .open(self.port, self.streams.clone(), self.local.clone());
             let end = tokio::select! {
                 biased;
                 () = &mut stop => None,
