@@ -225,7 +225,7 @@ fn with_a_key_what_is_not_signed_is_refused() {
         .args(["listen", "--no-verify-signature", "--tunnel", "ngrok"])
         .status(2)
         .stderr(
-            "error: the argument '--no-verify-signature' cannot be used with '--tunnel <CARRIER>'\n\
+            "error: the argument '--no-verify-signature' cannot be used with '--tunnel <CARRIER>'\n\n\
              hint: Usage: syncfy-hooks listen --no-verify-signature [TARGET]\n\
              hint: try `--help`\n",
         )
@@ -337,7 +337,7 @@ fn the_listener_itself_stays_on_this_machine() {
         .args(["listen", "--listen", "0.0.0.0:4000", "--tunnel", "ngrok"])
         .status(2)
         .stderr(
-            "error: `--tunnel` leads to this machine alone, and `0.0.0.0:[PORT]` is open to others\n\
+            "error: `--tunnel` leads to this machine alone, and `0.0.0.0:4000` is open to others\n\n\
              hint: leave `--listen` out, or name a loopback address such as `127.0.0.1:4000`\n",
         )
         .run();
