@@ -39,16 +39,21 @@ pub(crate) struct Connection {
 impl Connection {
     /// Connects to the host of the URL.
     pub(crate) fn open(url: &str) -> Self {
+        Self::try_open(url).expect("somebody listens")
+    }
+
+    /// The same, where somebody may listen or not.
+    pub(crate) fn try_open(url: &str) -> Option<Self> {
         let rest = url.strip_prefix("http://").unwrap_or(url);
         let host = rest.split('/').next().unwrap_or_default();
-        let stream = TcpStream::connect(host).expect("somebody listens");
+        let stream = TcpStream::connect(host).ok()?;
         stream
             .set_read_timeout(Some(PATIENCE))
             .expect("the limit is not zero");
-        Self {
+        Some(Self {
             stream,
             read: Vec::new(),
-        }
+        })
     }
 
     /// Sends a request with a length.

@@ -17,6 +17,8 @@ mod running;
 mod sample;
 mod server;
 mod signature;
+#[cfg(unix)]
+mod sshd;
 mod store;
 mod wait;
 mod xml;
@@ -38,3 +40,5 @@ pub(crate) use self::{
 
 #[cfg(unix)]
 pub(crate) use self::port::Port;
+#[cfg(unix)]
+pub(crate) use self::sshd::{Sshd, descendants};

@@ -182,6 +182,14 @@ impl Test {
         Listener::new(self.spawn())
     }
 
+    /// Runs `listen --json` on a free port with these arguments behind, which is to end before it is ready.
+    #[track_caller]
+    pub(crate) fn listen_output(mut self) -> Output {
+        let listen = ["listen", "--json", "--listen", "127.0.0.1:0"];
+        self.args.splice(0..0, listen.map(OsString::from));
+        self.output()
+    }
+
     /// The same, begun by this line of shell, which has the whole command in `"$0" "$@"`.
     #[cfg(unix)]
     #[track_caller]
