@@ -65,6 +65,7 @@ mod trigger;
 mod trigger_made;
 mod trigger_send;
 mod tunnel;
+mod tunnel_agent;
 mod tunnel_ssh;
 mod usage;
 mod validate;

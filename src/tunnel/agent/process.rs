@@ -18,6 +18,13 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// A longer line is cut into lines of this many bytes.
 const LONGEST_LINE: usize = 4096;
 
+/// What an agent has no business to know.
+const SECRETS: [&str; 3] = [
+    "SYNCFY_HOOKS_KEY",
+    "SYNCFY_WEBHOOK_SIGNATURE_KEY",
+    "SYNCFY_HOOKS_TUNNEL_PASSPHRASE",
+];
+
 /// What runs between us and the program, so that it ends when we do.
 #[cfg(unix)]
 const GUARD: &str = include_str!("guard.sh");
@@ -109,6 +116,9 @@ fn wrapped(program: &OsStr, arguments: &[String]) -> CommandWrap {
 }
 
 fn prepare(command: &mut Command, arguments: &[String], stdin: Stdio) {
+    for name in SECRETS {
+        command.env_remove(name);
+    }
     command
         .args(arguments)
         .stdin(stdin)

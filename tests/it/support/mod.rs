@@ -1,6 +1,8 @@
 //! What the tests stand on: the program in clean surroundings, a fake target, an exact HTTP client, and tokens that the
 //! program had no hand in.
 
+#[cfg(target_os = "linux")]
+mod agents;
 mod app;
 mod certificate;
 mod client;
@@ -41,4 +43,7 @@ pub(crate) use self::{
 #[cfg(unix)]
 pub(crate) use self::port::Port;
 #[cfg(unix)]
-pub(crate) use self::sshd::{Sshd, descendants};
+pub(crate) use self::sshd::Sshd;
+
+#[cfg(target_os = "linux")]
+pub(crate) use self::agents::{gone, noted};

@@ -100,6 +100,16 @@ impl Test {
         self
     }
 
+    /// Puts a folder in front of the `PATH`.
+    pub(crate) fn with_path(self, folder: &Path) -> Self {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "what is not in the folder comes from there"
+        )]
+        let rest = std::env::var("PATH").unwrap_or_default();
+        self.env("PATH", format!("{}:{rest}", folder.display()))
+    }
+
     /// What comes on standard input, which is empty otherwise.
     pub(crate) fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
         self.stdin = Some(bytes.as_ref().to_owned());

@@ -220,7 +220,7 @@ fn user() -> String {
 }
 
 /// All processes below this one.
-pub(crate) fn descendants(parent: u32) -> Vec<u32> {
+fn descendants(parent: u32) -> Vec<u32> {
     let mut found = Vec::new();
     let mut open = vec![parent];
     while let Some(parent) = open.pop() {
