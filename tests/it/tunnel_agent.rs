@@ -1,8 +1,11 @@
 //! `listen --tunnel` with the agents of others: real ones, and some that play their parts, well and badly.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
 use serde_json::{Value, json};
 
-use crate::support::{Connection, Running, Test, gone, noted, notification};
+use crate::support::{Connection, Running, Test, gone, noted, notification, peers};
 
 /// `listen` with a tunnel by an agent that behaves in this way.
 fn playing(agent: &str, way: &str) -> Test {
@@ -181,4 +184,95 @@ fn keys_are_kept_from_agents() {
     let seen = std::fs::read_to_string(listener.directory().join("seen")).unwrap();
     assert!(seen.contains("PATH=") && !seen.contains("secret"), "{seen}");
     listener.stop();
+}
+
+/// A server of tunnels. It is killed when it is dropped.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn bore_carries() {
+    let Some(folder) = peers::bore("tunnel_agent::bore_carries") else {
+        return;
+    };
+    // Its port is the same everywhere, but this machine has many addresses.
+    let [.., low, high] = std::process::id().to_be_bytes();
+    let address = format!("127.{low}.{high}.7");
+    let mut server = Command::new(folder.join("bore"));
+    server
+        .args(["server", "--bind-addr", &address])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut server = Server(server.spawn().unwrap());
+    let mut output = BufReader::new(server.0.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("listening") {
+        line.clear();
+        assert!(
+            output.read_line(&mut line).unwrap() > 0,
+            "the server has ended"
+        );
+    }
+    let mut listener = Test::new()
+        .with_path(&folder)
+        .args(["--no-store", "--tunnel", &format!("bore:{address}")])
+        .listen();
+    let url = up(&mut listener);
+    assert!(url.starts_with(&format!("http://{address}:")), "{url}");
+    assert_eq!(post(&url), 200);
+    assert_eq!(listener.next("notification")["target"], "/hook");
+    drop(server);
+    let down = listener.next("tunnel");
+    assert_eq!(down["state"], "down");
+    assert!(
+        down["reason"]
+            .as_str()
+            .unwrap()
+            .starts_with("`bore` has ended"),
+        "{down}"
+    );
+    assert_eq!(listener.stop().code(), Some(0));
+}
+
+#[test]
+fn localtunnel_carries() {
+    let Some((folder, mut server)) = peers::localtunnel("tunnel_agent::localtunnel_carries") else {
+        return;
+    };
+    let mut server = Server(server.spawn().unwrap());
+    let mut line = String::new();
+    BufReader::new(server.0.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let host = format!("localhost:{}", line.trim());
+    // Not every machine knows that whatever ends in `.localhost` is itself (RFC 6761).
+    let mut listener = Test::new()
+        .with_path(&folder)
+        .args([
+            "--no-store",
+            "--tunnel-probe",
+            "never",
+            "--tunnel",
+            &format!("localtunnel:http://{host}"),
+        ])
+        .listen();
+    let url = up(&mut listener);
+    let public = url.strip_prefix("http://").unwrap();
+    assert!(public.ends_with(&format!(".{host}")), "{url}");
+    let mut connection = Connection::open(&format!("http://127.0.0.1:{}", line.trim()));
+    let body = notification();
+    connection.write(format!(
+        "POST /hook HTTP/1.1\r\nHost: {public}\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    ));
+    assert_eq!(connection.response().status, 200);
+    assert_eq!(listener.next("notification")["target"], "/hook");
+    assert_eq!(listener.stop().code(), Some(0));
 }

