@@ -47,6 +47,7 @@ fn dispatch(cli: Cli, world: &World, context: &mut Context) -> Result<ExitStatus
         }
         Command::Validate(args) => commands::validate::run(args.resolve(world)?, context),
         Command::Harden(args) => commands::harden::run(args.resolve(&world.env)?, context),
+        Command::Doctor(args) => commands::doctor::run(args.resolve(world)?, context),
         Command::History(command) => history(command, world, context),
         Command::Schema(args) => commands::schema::run(args.resolve()?, context),
         Command::Completions(args) => {

@@ -24,7 +24,7 @@ use crate::report::Report;
 use crate::world::World;
 
 /// The port that is listened on unless another is named.
-const DEFAULT_PORT: u16 = 4000;
+pub(super) const DEFAULT_PORT: u16 = 4000;
 
 /// The arguments of `listen`.
 #[derive(Args, Debug)]

@@ -4,6 +4,7 @@
 
 mod completions;
 mod config;
+mod doctor;
 mod environment;
 mod forward;
 mod global;
@@ -37,6 +38,7 @@ use clap::error::{ContextValue, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use self::completions::CompletionsArgs;
+pub use self::doctor::DoctorArgs;
 pub use self::global::GlobalArgs;
 pub use self::harden::HardenArgs;
 pub use self::history::HistoryCommand;
@@ -112,6 +114,8 @@ pub enum Command {
     History(HistoryCommand),
     /// Print the JSON Schema of a notification or its TypeScript definitions, or compare what two recordings show
     Schema(SchemaArgs),
+    /// Check port, key, clock, history, targets and tunnel, and say what to mend
+    Doctor(Box<DoctorArgs>),
     /// Print the completion script for a shell
     Completions(CompletionsArgs),
     /// Write the manual pages

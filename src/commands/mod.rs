@@ -2,6 +2,7 @@
 //! environment; they report activities.
 
 pub mod delivery;
+pub mod doctor;
 pub mod harden;
 pub mod history;
 pub mod key;

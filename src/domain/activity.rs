@@ -2,6 +2,7 @@
 //!
 //! Each variant serialises to the JSON line that users are promised: fields may be added, never renamed.
 
+mod doctor;
 mod fix;
 mod harden;
 mod history;
@@ -23,6 +24,7 @@ use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
+pub use self::doctor::{DoctorSummary, Examined, Health};
 pub use self::fix::{Fixed, Repair};
 pub use self::harden::{CheckEntry, CheckResult, Checked, HardenSummary};
 pub use self::history::{Exported, Pruned, Recorded, RecordedAttempt};
@@ -99,6 +101,12 @@ pub enum Activity {
     /// `harden` ended.
     #[serde(rename = "summary")]
     Hardened(HardenSummary),
+    /// `doctor` has examined a part of the setup.
+    #[serde(rename = "check")]
+    Examined(Examined),
+    /// `doctor` ended.
+    #[serde(rename = "summary")]
+    Diagnosed(DoctorSummary),
     /// A check of `harden` was asked for.
     CheckEntry(CheckEntry),
     /// A validation rule was asked for.

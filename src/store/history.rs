@@ -45,6 +45,25 @@ impl History {
         })
     }
 
+    /// Makes sure that the file is sound, as far as SQLite tells by `PRAGMA quick_check`.
+    ///
+    /// # Errors
+    ///
+    /// When it is damaged.
+    pub(crate) fn check(&self) -> Result<(), StoreError> {
+        let found = self
+            .connection
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))
+            .map_err(|error| StoreError::of(&self.path, &error))?;
+        if found == "ok" {
+            return Ok(());
+        }
+        Err(StoreError::Damaged {
+            path: self.path.clone(),
+            detail: found,
+        })
+    }
+
     /// The records that are meant, each with its deliveries. Ends after an error.
     pub(crate) fn records<'a>(
         &'a self,

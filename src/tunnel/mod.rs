@@ -167,7 +167,7 @@ impl Failure {
     }
 
     /// The same, after which it makes no sense to try again.
-    fn is_final(mut self) -> Self {
+    fn for_good(mut self) -> Self {
         self.is_final = true;
         self
     }

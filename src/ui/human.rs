@@ -2,8 +2,8 @@
 
 use super::style::Role;
 use super::{
-    Stream, drift, harden, history, key, listen, record, replay, rules, sequence, stub, trigger,
-    tunnel, validate, verification,
+    Stream, doctor, drift, harden, history, key, listen, record, replay, rules, sequence, stub,
+    trigger, tunnel, validate, verification,
 };
 use crate::domain::activity::{Activity, Attempt, Warning};
 
@@ -97,6 +97,8 @@ pub(super) fn show<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory)
         | Activity::Rule(_)
         | Activity::Checked(_)
         | Activity::Hardened(_)
+        | Activity::Examined(_)
+        | Activity::Diagnosed(_)
         | Activity::CheckEntry(_) => checks(activity, look, memory),
         Activity::Drift(found) if is_detailed => Shown::data(memory.heading.below(found, out)),
         Activity::Drift(found) => Shown::data(drift::line(found, out)),
@@ -134,7 +136,7 @@ fn delivery<'a>(attempt: &'a Attempt, look: &Look) -> Shown<'a> {
     Shown::data(text).with(&attempt.hints)
 }
 
-/// What `validate` and `harden` report, as text.
+/// What `validate`, `harden` and `doctor` report, as text.
 fn checks<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory) -> Shown<'a> {
     match activity {
         Activity::Validation(validation) => {
@@ -155,6 +157,11 @@ fn checks<'a>(activity: &'a Activity, look: &Look, memory: &mut Memory) -> Shown
         Activity::Checked(checked) => Shown::data(harden::line(checked, look.out)),
         Activity::Hardened(summary) => Shown::note(harden::summary(summary, look.err)),
         Activity::CheckEntry(entry) => Shown::data(harden::entry(entry, look.out)),
+        Activity::Examined(examined) if look.is_detailed => {
+            Shown::data(doctor::part(examined, look.out))
+        }
+        Activity::Examined(examined) => Shown::data(doctor::line(examined, look.out)),
+        Activity::Diagnosed(summary) => Shown::note(doctor::summary(summary, look.err)),
         _ => Shown::default(),
     }
 }

@@ -4,6 +4,7 @@
 
 mod body;
 mod diagnostics;
+mod doctor;
 mod drift;
 mod excerpt;
 mod finding;

@@ -18,6 +18,7 @@ mod architecture;
 #[cfg(unix)]
 mod ci_script;
 mod config;
+mod doctor;
 mod generated;
 mod harden;
 mod harden_apps;

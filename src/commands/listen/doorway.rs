@@ -12,7 +12,7 @@ use crate::files::{self, Folder};
 use crate::report::Report;
 
 /// A listener on the address that this option names, and its URL.
-pub(super) async fn bind(
+pub(in crate::commands) async fn bind(
     option: &str,
     address: SocketAddr,
     path: &str,

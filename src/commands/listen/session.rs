@@ -304,17 +304,15 @@ impl Session {
         if let Some(demo) = demo {
             tasks.spawn(demo.post(entrance.url.clone(), event_sender.clone()));
         }
-        let resumed = recording.as_ref();
-        let resumed_through = resumed.map_or(0, |recording| recording.resumed.newest);
+        let resumed_through = recording.as_ref().map_or(0, |it| it.resumed.newest);
         let begin = |recording: Recording| recording.begin(tasks, &event_sender, shared.clock);
         let (store, writing) = recording.map(begin).unzip();
         let targets = Arc::new(targets);
+        let retries = options.send.retries;
         let settings = Settings {
             targets: Arc::clone(&targets),
             senders,
-            retry: RetryPolicy {
-                retries: options.send.retries,
-            },
+            retry: RetryPolicy { retries },
             concurrency: options.send.concurrency,
             ordered: options.ordered,
             clock: shared.clock,

@@ -70,9 +70,11 @@ impl Seal {
     }
 
     fn id_of(&self, side: Side, token: &str, now: Timestamp) -> Option<String> {
-        let mut validation = Validation::default();
         // The time is judged by the one clock.
-        validation.validate_exp = false;
+        let mut validation = Validation {
+            validate_exp: false,
+            ..Validation::default()
+        };
         validation.required_spec_claims.clear();
         let key = DecodingKey::from_secret(&self.secret);
         let claims = decode::<Claims>(token, &key, &validation).ok()?.claims;

@@ -1,4 +1,4 @@
-//! Which SSH servers are known, as `ssh` keeps account of them (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT").
+//! Which SSH servers are known, as `ssh` keeps account of them (the manual page `sshd(8)` has their format).
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -84,7 +84,7 @@ impl KnownHosts {
                     "cannot remember the SSH server in `{}`: {error}",
                     file.display()
                 );
-                Failure::new("tunnel-host-unknown", message).is_final()
+                Failure::new("tunnel-host-unknown", message).for_good()
             }),
         }
     }
@@ -103,7 +103,7 @@ impl KnownHosts {
                 "if it has, take the old one out with `ssh-keygen -R '{}'`",
                 name(&self.server)
             ))
-            .is_final()
+            .for_good()
     }
 
     fn unknown(&self, key: &PublicKey) -> Failure {
@@ -127,7 +127,7 @@ impl KnownHosts {
                 "connect once with `ssh{port} {user}{}` and compare the fingerprint, or trust it with `--accept-new`",
                 self.server.host
             ))
-            .is_final()
+            .for_good()
     }
 }
 

@@ -196,10 +196,10 @@ impl Login<'_> {
         let message = format!("the SSH server `{server}` does not let `{user}` in: {tried}");
         let failure = Failure::new("tunnel-login-failed", message)
             .hint("name a key that it knows with `--tunnel-identity FILE`, or add it to the agent with `ssh-add FILE`");
-        match self.handle.is_closed() && self.tried.len() > 1 {
-            true => failure
-                .hint("it has closed the connection meanwhile: too many keys may have been tried"),
-            false => failure,
+        if self.handle.is_closed() && self.tried.len() > 1 {
+            return failure
+                .hint("it has closed the connection meanwhile: too many keys may have been tried");
         }
+        failure
     }
 }

@@ -211,7 +211,7 @@ impl Session {
         if self.memory().has_worked {
             failure
         } else {
-            failure.is_final()
+            failure.for_good()
         }
     }
 
@@ -341,18 +341,16 @@ impl Session {
 
     /// Why the connection has ended.
     fn ended(&self, ended: Result<(), Trouble>, said: Option<String>) -> Failure {
-        match ended {
-            Err(trouble) => connection_failure(&self.server, trouble),
-            Ok(()) => {
-                let said = said.filter(|said| !said.is_empty());
-                let said = said.map(|said| format!(": {said}")).unwrap_or_default();
-                let message = format!(
-                    "the SSH server `{}` has closed the connection{said}",
-                    self.server
-                );
-                Failure::new("tunnel-disconnected", message)
-            }
+        if let Err(trouble) = ended {
+            return connection_failure(&self.server, trouble);
         }
+        let said = said.filter(|said| !said.is_empty());
+        let said = said.map(|said| format!(": {said}")).unwrap_or_default();
+        let message = format!(
+            "the SSH server `{}` has closed the connection{said}",
+            self.server
+        );
+        Failure::new("tunnel-disconnected", message)
     }
 }
 

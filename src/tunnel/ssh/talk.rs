@@ -77,7 +77,7 @@ mod tests {
             ["https://a.example"]
         );
         assert_eq!(talk.read(b"ample\n"), ["https://b.example"]);
-        assert_eq!(talk.read(&[b'x'; 2 * LONGEST_LINE]), [""; 0]);
+        assert_eq!(talk.read(&vec![b'x'; 2 * LONGEST_LINE]), [""; 0]);
         assert!(talk.line.is_empty());
     }
 }

@@ -1,0 +1,82 @@
+//! `doctor`: examines what `listen` stands on, and says what to mend.
+
+mod calls;
+mod here;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use self::calls::Caller;
+use super::keys::KeySources;
+use super::{Context, Location, Ssh};
+use crate::domain::activity::{Activity, DoctorSummary, Examined, Health};
+use crate::domain::target::Target;
+use crate::domain::tunnel::Carrier;
+use crate::exit::ExitStatus;
+use crate::report::Report;
+
+/// What to examine.
+pub struct Options {
+    /// The address to listen on.
+    pub address: SocketAddr,
+    /// Where the keys are.
+    pub keys: KeySources,
+    /// Where the history is, or why that cannot be told.
+    pub store: Result<Location, Report>,
+    /// Where notifications are to go.
+    pub targets: Vec<Target>,
+    /// Whether any certificate is trusted.
+    pub insecure: bool,
+    /// One more certificate authority.
+    pub ca: Option<PathBuf>,
+    /// Who is to carry, and how to use an SSH server.
+    pub tunnel: Option<(Carrier, Ssh)>,
+}
+
+/// Shows what is found as it is found.
+struct Findings<'a> {
+    context: &'a mut Context,
+    summary: DoctorSummary,
+}
+
+impl Findings<'_> {
+    fn tell(&mut self, found: impl IntoIterator<Item = Examined>) -> Result<(), Report> {
+        for examined in found {
+            self.summary.count(&examined);
+            self.context.ui.show(&Activity::Examined(examined))?;
+        }
+        Ok(self.context.ui.flush()?)
+    }
+}
+
+/// Examines everything, one after the other.
+///
+/// # Errors
+///
+/// When standard output cannot be written.
+pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report> {
+    super::run_to_the_end(async {
+        let now = context.clock.now();
+        let mut findings = Findings {
+            context,
+            summary: DoctorSummary::default(),
+        };
+        let caller = Caller::new(&options);
+        findings.tell([calls::port(options.address, &caller).await])?;
+        findings.tell(here::keys(options.keys))?;
+        let (store, newest) = here::store(options.store);
+        let (targets, theirs) = calls::targets(&options.targets, &caller, now).await;
+        findings.tell([here::clock(now, newest, theirs)])?;
+        findings.tell([store])?;
+        findings.tell(targets)?;
+        findings.tell([calls::tunnel(options.tunnel).await])?;
+        let summary = findings.summary;
+        context.ui.show(&Activity::Diagnosed(summary))?;
+        Ok(ExitStatus::answer(summary.failed == 0))
+    })
+}
+
+/// A failure, told as a finding.
+fn failed(name: &'static str, report: Report) -> Examined {
+    Examined::new(name, Health::Fail, report.message).advised(report.hints)
+}
