@@ -19,6 +19,9 @@ _syncfy__hooks() {
             syncfy__hooks,completions)
                 cmd="syncfy__hooks__subcmd__completions"
                 ;;
+            syncfy__hooks,doctor)
+                cmd="syncfy__hooks__subcmd__doctor"
+                ;;
             syncfy__hooks,harden)
                 cmd="syncfy__hooks__subcmd__harden"
                 ;;
@@ -80,7 +83,7 @@ _syncfy__hooks() {
 
     case "${cmd}" in
         syncfy__hooks)
-            opts="-q -v -h -V --format --json --quiet --verbose --color --config --profile --help --version listen replay trigger sign verify key validate harden history schema completions man"
+            opts="-q -v -h -V --format --json --quiet --verbose --color --config --profile --help --version listen replay trigger sign verify key validate harden history schema doctor completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -116,6 +119,76 @@ _syncfy__hooks() {
                 return 0
             fi
             case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "pretty compact json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        syncfy__subcmd__hooks__subcmd__doctor)
+            opts="-f -k -q -v -h --forward-to --listen --key-file --store --insecure --ca --tunnel --tunnel-remote --tunnel-identity --tunnel-known-hosts --accept-new --format --json --quiet --verbose --color --config --profile --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --forward-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tunnel)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tunnel-remote)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tunnel-identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tunnel-known-hosts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "pretty compact json" -- "${cur}"))
                     return 0
@@ -590,7 +663,7 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__listen)
-            opts="-f -e -H -k -q -v -h --forward-to --listen --path --events --save --store --no-store --durability --resume --no-resume --resume-within --keep-for --duplicates --reply --reply-delay --environment --require-header --no-verify-signature --key-file --signature-header --leeway --max-age --require-binding --on-invalid --max-body --ordered --header --timeout --retries --concurrency --insecure --ca --stub-api --expect-pulled --once --count --expect --within --max-reply --max-silence --junit --ready-file --demo --format --json --quiet --verbose --color --config --profile --help"
+            opts="-f -e -H -k -q -v -h --forward-to --listen --path --events --save --store --no-store --durability --resume --no-resume --resume-within --keep-for --duplicates --reply --reply-delay --environment --require-header --no-verify-signature --key-file --signature-header --leeway --max-age --require-binding --on-invalid --max-body --ordered --header --timeout --retries --concurrency --insecure --ca --stub-api --expect-pulled --tunnel --tunnel-remote --tunnel-identity --tunnel-known-hosts --accept-new --tunnel-url --tunnel-path --tunnel-timeout --tunnel-probe --tunnel-rate --print-url --copy-url --once --count --expect --within --max-reply --max-silence --junit --ready-file --demo --format --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -709,6 +782,42 @@ _syncfy__hooks() {
                     return 0
                     ;;
                 --stub-api)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tunnel)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tunnel-remote)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tunnel-identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tunnel-known-hosts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tunnel-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tunnel-path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tunnel-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tunnel-probe)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tunnel-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

