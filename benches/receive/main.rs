@@ -7,6 +7,7 @@
 //! ```console
 //! $ cargo bench --bench receive                # the groups `memory` and `store`, under three minutes
 //! $ cargo bench --bench receive -- store       # one group
+//! $ cargo bench --bench receive -- tunnel    # through an SSH server, beside `ssh -R`: a minute, needs OpenSSH
 //! $ cargo bench --bench receive -- million     # a history of 1,000,000 notifications: several minutes, several GB
 //! ```
 
@@ -25,6 +26,7 @@ mod limit;
 mod load;
 mod million;
 mod server;
+mod tunnel;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -110,7 +112,7 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-const GROUPS: [&str; 3] = ["memory", "store", "million"];
+const GROUPS: [&str; 4] = ["memory", "store", "million", "tunnel"];
 
 fn run(groups: &[&str]) {
     let pinning = Pinning::try_now();
@@ -119,6 +121,7 @@ fn run(groups: &[&str]) {
         match *group {
             "memory" => compare::run(&MEMORY, pinning),
             "store" => compare::run(&STORE, pinning),
+            "tunnel" => tunnel::run(pinning),
             _ => million::run(pinning),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io::{BufRead as _, BufReader, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ impl Pinning {
         Self(done(&["-c", "0", "true"]) && done(&["-c", "-p", "1", &this]))
     }
 
-    fn command(self, program: &str) -> Command {
+    pub(crate) fn command(self, program: &str) -> Command {
         if self.0 {
             let mut command = Command::new("taskset");
             command.args(["-c", "0", program]);
@@ -86,6 +86,11 @@ impl Workplace {
         command
     }
 
+    /// The folder itself.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The bytes of the store, with all files that belong to it.
     pub(crate) fn store_size(&self) -> u64 {
         let files = self.folder.path().read_dir().unwrap().map(Result::unwrap);
@@ -134,6 +139,22 @@ impl Server {
         let address = address.split(['"', '\n']).next().unwrap().to_owned();
         discard(output);
         discard(errors);
+        Self { process, address }
+    }
+
+    /// A process that listens at this address already.
+    pub(crate) fn of(process: Child, address: String) -> Self {
+        Self { process, address }
+    }
+
+    /// Starts a server that prints its URL first; what it prints later is thrown away.
+    pub(crate) fn printing_its_url(mut command: Command) -> Self {
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut output = BufReader::new(process.stdout.take().unwrap());
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("http://").unwrap().to_owned();
+        discard(output);
         Self { process, address }
     }
 

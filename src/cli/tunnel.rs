@@ -1,6 +1,6 @@
 //! The arguments of tunnels.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -171,6 +171,14 @@ impl TunnelArgs {
             );
             let hint = "leave `--listen` out, or name a loopback address such as `127.0.0.1:4000`";
             return Err(Report::new("usage", message).hint(hint));
+        }
+        if matches!(carrier, Carrier::Agent(_)) && address.ip() != Ipv4Addr::LOCALHOST {
+            let message = format!(
+                "`--tunnel {}` leads to 127.0.0.1, and not to `{address}`",
+                carrier.name()
+            );
+            return Err(Report::new("usage", message)
+                .hint("leave `--listen` out, or name `127.0.0.1:PORT`"));
         }
         Ok(Some(listen::TunnelOptions {
             carrier,

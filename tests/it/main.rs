@@ -18,6 +18,7 @@ mod architecture;
 #[cfg(unix)]
 mod ci_script;
 mod config;
+#[cfg(unix)]
 mod doctor;
 mod generated;
 mod harden;
@@ -65,8 +66,11 @@ mod token_interop;
 mod trigger;
 mod trigger_made;
 mod trigger_send;
+#[cfg(unix)]
 mod tunnel;
+#[cfg(target_os = "linux")]
 mod tunnel_agent;
+#[cfg(unix)]
 mod tunnel_ssh;
 mod usage;
 mod validate;

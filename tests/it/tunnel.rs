@@ -344,6 +344,24 @@ fn the_listener_itself_stays_on_this_machine() {
 }
 
 #[test]
+fn agents_lead_to_one_address_alone() {
+    Test::new()
+        .args([
+            "listen",
+            "--listen",
+            "[::1]:4000",
+            "--tunnel",
+            "cmd: carry --token secret {port}",
+        ])
+        .status(2)
+        .stderr(
+            "error: `--tunnel a command of yours` leads to 127.0.0.1, and not to `[::1]:4000`\n\n\
+             hint: leave `--listen` out, or name `127.0.0.1:PORT`\n",
+        )
+        .run();
+}
+
+#[test]
 fn a_file_cannot_open_a_tunnel() {
     let output = Test::new()
         .file(

@@ -98,8 +98,9 @@ fn what_an_agent_says_last_is_told() {
     let output = listener.finish();
     assert_eq!(output.code(), Some(2));
     let error: Value = serde_json::from_slice(&output.stderr).unwrap();
-    assert_eq!(error["code"], "tunnel-lost");
-    gone(&noted(&folder, 4));
+    assert_eq!(error["code"], "tunnel-agent-failed");
+    assert_eq!(error["hints"], down["hints"]);
+    gone(&noted(&folder, 6));
 }
 
 #[test]

@@ -60,6 +60,8 @@ pub(super) struct Dispatcher<'a> {
     pub(super) phase: watch::Sender<Phase>,
     pub(super) waiting: Waiting,
     pub(super) announcement: Announcement,
+    /// The public URL that was told last.
+    pub(super) announced: Option<String>,
     /// The file that takes the URL.
     pub(super) ready_file: Option<ReadyFile>,
     /// Why no public URL leads here any more.
@@ -221,6 +223,10 @@ impl Dispatcher<'_> {
         else {
             return;
         };
+        if self.announced.as_ref() == Some(url) {
+            return;
+        }
+        self.announced = Some(url.clone());
         self.announcement.make(&mut self.outlet, url);
         let written = self.ready_file.as_mut().map(|file| file.write(url));
         if let Some(Err(report)) = written {

@@ -226,6 +226,7 @@ impl Session {
             phase: shared.phase,
             waiting: shared.waiting,
             announcement,
+            announced: None,
             ready_file,
             lost: None,
         };

@@ -20,6 +20,7 @@ use super::gate::Gate;
 use super::{Options, TunnelOptions, TunnelPath};
 use crate::clock::Clock;
 use crate::domain::activity::{TunnelStanding, TunnelState};
+use crate::domain::tunnel::Carrier;
 use crate::domain::tunnel::probe::Seal;
 use crate::report::Report;
 use crate::shutdown::passed;
@@ -27,6 +28,9 @@ use crate::tunnel::{Change, Failure, Link, Stream, Tunnel};
 
 /// The first rest before a tunnel is opened again, and the longest. As much again is added at random.
 const REST: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(3));
+
+/// The longest rest before an agent is started again: services count how often that is done.
+const LONGEST_OF_AGENTS: Duration = Duration::from_secs(15);
 
 /// A secret path has so many random bytes: 128 bits, as those of a UUID.
 const PATH_BYTES: usize = 16;
@@ -138,10 +142,14 @@ fn random<const LENGTH: usize>() -> Result<Zeroizing<[u8; LENGTH]>, Report> {
     Ok(bytes)
 }
 
-fn fresh_rests() -> ExponentialBackoff {
+fn rests(carrier: &Carrier) -> ExponentialBackoff {
+    let longest = match carrier {
+        Carrier::Ssh(_) => REST.1,
+        Carrier::Agent(_) => LONGEST_OF_AGENTS,
+    };
     ExponentialBuilder::new()
         .with_min_delay(REST.0)
-        .with_max_delay(REST.1)
+        .with_max_delay(longest)
         .with_jitter()
         .without_max_times()
         .build()
@@ -151,7 +159,7 @@ impl Keeper {
     /// Keeps the tunnel open until `stop` resolves, and closes it.
     pub(super) async fn keep(mut self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
-        let mut rests = fresh_rests();
+        let mut rests = rests(&self.options.carrier);
         loop {
             let mut link = self
                 .tunnel
@@ -198,7 +206,7 @@ impl Keeper {
                 () = passed(deadline) => return self.out_of_time(),
             };
             self.rise(&url).await;
-            *rests = fresh_rests();
+            *rests = self::rests(&self.options.carrier);
             loop {
                 tokio::select! {
                     change = link.next() => match change {

@@ -7,6 +7,7 @@ mod recipe;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::process::ExitStatus;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
@@ -24,6 +25,9 @@ const LATER: Duration = Duration::from_secs(5);
 /// After so long without an API, what the agent prints is believed.
 const API_PATIENCE: Duration = Duration::from_secs(10);
 
+/// An agent that has ended so often without a URL is given up.
+const ATTEMPTS: u8 = 3;
+
 /// How long what an agent said last may take to come through, once it has ended; and how long it may take to tell its
 /// version.
 const LAST_WORDS: Duration = Duration::from_millis(500);
@@ -33,6 +37,8 @@ const VERSION: Duration = Duration::from_secs(5);
 pub(super) struct Program {
     agent: Agent,
     path: PathBuf,
+    /// How often in a row it has ended without a URL.
+    failures: AtomicU8,
 }
 
 /// An agent that runs.
@@ -67,6 +73,7 @@ impl Program {
         Ok(Self {
             agent: agent.clone(),
             path,
+            failures: AtomicU8::new(0),
         })
     }
 
@@ -87,8 +94,10 @@ impl Program {
             _ = &mut stop => None,
             failure = run.follow(http, changes) => Some(failure),
         };
+        let has_worked = !run.told.is_empty();
         run.process.stop().await;
         if let Some(failure) = failure {
+            let failure = self.judged(failure, has_worked);
             tell(changes, Change::Lost(failure)).await;
         }
     }
@@ -128,6 +137,16 @@ impl Program {
             last: LastLines::default(),
             began: Instant::now(),
         })
+    }
+
+    /// A failure that is final where the agent has ended too often without a URL: what it needs does not come by itself.
+    fn judged(&self, failure: Failure, has_worked: bool) -> Failure {
+        if has_worked {
+            self.failures.store(0, Ordering::Relaxed);
+        } else if self.failures.fetch_add(1, Ordering::Relaxed) + 1 >= ATTEMPTS {
+            return failure.for_good();
+        }
+        failure
     }
 
     fn not_started(&self, error: &std::io::Error) -> Failure {

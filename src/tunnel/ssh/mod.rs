@@ -91,7 +91,7 @@ const PRINTS_WITHIN: Duration = Duration::from_secs(1);
 
 /// A port that the server had given before is asked for so often, before another will do: the server may not know yet that
 /// the connection before is dead.
-const INSISTENCE: u8 = 3;
+const INSISTENCE: u8 = 6;
 
 /// A server, and all that it takes to log in.
 pub(super) struct Session {
