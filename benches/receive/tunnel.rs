@@ -98,6 +98,12 @@ fn ssh(pinning: Pinning, sshd: &Sshd, folder: &Path, address: &str) -> Server {
     Server::of(process, format!("127.0.0.1:{port}"))
 }
 
+/// The user that runs this.
+fn user() -> String {
+    let output = Command::new("id").arg("-un").output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
 /// What was seen of one way, over all rounds.
 #[derive(Default)]
 struct Seen {
@@ -140,7 +146,7 @@ pub(crate) fn run(pinning: Pinning) {
         "--format",
         "compact",
     ];
-    let tunnel = format!("ssh://127.0.0.1:{}", sshd.port);
+    let tunnel = format!("ssh://{}@127.0.0.1:{}", user(), sshd.port);
     let key = folder.join("client").display().to_string();
     let known = folder.join("known_hosts").display().to_string();
     let mut arguments = quiet.to_vec();

@@ -122,14 +122,13 @@ impl CarrierArgs {
             },
             |file| vec![file],
         );
-        let user = ["USER", "LOGNAME", "USERNAME"]
-            .iter()
-            .find_map(|name| env.get(name));
+        // As `ssh` does where no user is named.
+        let user = env
+            .get("USER")
+            .map(|user| user.to_string_lossy().into_owned());
         let passphrase = env.get(&variable(PASSPHRASE));
         let ssh = Ssh {
-            user: user
-                .map(|user| user.to_string_lossy().into_owned())
-                .unwrap_or_default(),
+            user: user.or_else(|| whoami::username().ok()).unwrap_or_default(),
             remote: self.tunnel_remote,
             identities: self.tunnel_identity,
             usual_identities: in_folder(&USUAL_IDENTITIES),

@@ -80,9 +80,7 @@ fn an_agent_that_dies_is_started_again() {
 
 #[test]
 fn what_an_agent_says_last_is_told() {
-    let mut listener = playing("ngrok", "crash")
-        .args(["--tunnel-timeout", "1s"])
-        .listen();
+    let mut listener = playing("ngrok", "crash").listen();
     let down = listener.next("tunnel");
     let reason = down["reason"].as_str().unwrap();
     assert!(

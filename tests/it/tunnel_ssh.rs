@@ -397,6 +397,9 @@ fn a_port_that_is_asked_for_is_the_one() {
 #[test]
 fn doctor_logs_in_and_asks_for_nothing() {
     let Some(sshd) = Sshd::start() else { return };
+    // The user is the one that runs this, as with `ssh`.
+    let url = sshd.url();
+    let (_, place) = url.split_once('@').unwrap();
     let doctor = |key: &str| {
         Test::new()
             .args([
@@ -405,7 +408,7 @@ fn doctor_logs_in_and_asks_for_nothing() {
                 "--listen",
                 "127.0.0.1:0",
                 "--tunnel",
-                &sshd.url(),
+                &format!("ssh://{place}"),
             ])
             .args(["--tunnel-known-hosts", &sshd.known_hosts(&["ed25519"])])
             .args(["--tunnel-identity", &sshd.path(key)])

@@ -37,7 +37,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
 const ABOVE_DOMAIN: [&str; 5] = ["clock", "domain", "exit", "report", "shutdown"];
 
 /// The crates that have one home.
-const HOMES: [(&str, &[&str]); 44] = [
+const HOMES: [(&str, &[&str]); 45] = [
     ("annotate_snippets", &["ui"]),
     ("backon", &["commands", "tunnel"]),
     ("brotli_decompressor", &["domain"]),
@@ -87,6 +87,7 @@ const HOMES: [(&str, &[&str]); 44] = [
     ),
     ("uuid", &["commands", "domain"]),
     ("which", &["tunnel"]),
+    ("whoami", &["cli"]),
 ];
 
 /// The streams of the process that only the output may write to.
