@@ -4,6 +4,7 @@ mod agent;
 mod ssh;
 
 use std::future::Future;
+use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -147,7 +148,14 @@ impl Link {
         // It may have ended already.
         let _ = self.stop.send(());
         self.changes.close();
-        while self.driver.join_next().await.is_some() {}
+        while let Some(ended) = self.driver.join_next().await {
+            // A bug must not pass for a tunnel that was lost.
+            if let Err(error) = ended
+                && error.is_panic()
+            {
+                resume_unwind(error.into_panic());
+            }
+        }
     }
 }
 

@@ -23,6 +23,13 @@ pub(super) fn standing(standing: &TunnelStanding, err: Stream) -> String {
             ),
             "change the webhook in the Syncfy dashboard: nothing comes to the old URL any more",
         ),
+        (TunnelState::Down, _) if standing.url.is_none() => (
+            format!(
+                "{} {reason}",
+                err.style.paint(Role::Warn, "There is no public URL yet:")
+            ),
+            "it is tried again by itself",
+        ),
         (TunnelState::Down, _) => (
             format!(
                 "{} {reason}",

@@ -140,6 +140,8 @@ fn a_server_that_was_killed_is_used_again_and_nothing_acknowledged_is_lost() {
     let down = listener.next("tunnel");
     assert_eq!(down["state"], "down");
     assert_eq!(down["url"], url);
+    let reason = down["reason"].as_str().unwrap();
+    assert!(reason.contains("the connection"), "{reason}");
     sshd.resume();
     let again = public(&mut listener);
     assert_eq!(again, url, "the dashboard need not be changed");

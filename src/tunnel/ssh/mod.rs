@@ -121,6 +121,8 @@ struct Memory {
 struct Connection {
     handle: Handle<Client>,
     farewell: Farewell,
+    /// Whether the end of it was seen already.
+    has_ended: bool,
 }
 
 impl Session {
@@ -246,7 +248,14 @@ impl Session {
                 .await
                 .map_err(broken)?;
             match login::log_in(self, &mut handle).await {
-                Ok(with) => Ok((Connection { handle, farewell }, with)),
+                Ok(with) => Ok((
+                    Connection {
+                        handle,
+                        farewell,
+                        has_ended: false,
+                    },
+                    with,
+                )),
                 Err(failure) => Err(self.judged(failure)),
             }
         };
@@ -266,6 +275,7 @@ impl Session {
         loop {
             tokio::select! {
                 ended = &mut connection.handle => {
+                    connection.has_ended = true;
                     let said = connection.farewell.text();
                     return self.ended(ended, said);
                 }
@@ -358,11 +368,11 @@ impl Connection {
     /// Ends it politely, as far as the server takes part.
     async fn close(mut self) {
         let end = async {
-            let _ = self
-                .handle
-                .disconnect(Disconnect::ByApplication, "done", "")
-                .await;
-            let _ = (&mut self.handle).await;
+            if !self.has_ended {
+                let bye = Disconnect::ByApplication;
+                let _ = self.handle.disconnect(bye, "done", "").await;
+                let _ = (&mut self.handle).await;
+            }
         };
         // The server may be gone already.
         let _ = timeout(FAREWELL, end).await;
