@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::{Connection, Running, Test, gone, noted, notification, peers};
+use crate::support::{Connection, Running, Test, gone, kill, noted, notification, parent, peers};
 
 /// `listen` with a tunnel by an agent that behaves in this way.
 fn playing(agent: &str, way: &str) -> Test {
@@ -51,11 +51,7 @@ fn an_agent_that_dies_is_started_again() {
     let mut listener = playing("ngrok", "up").listen();
     let first = up(&mut listener);
     let pids = noted(&listener.directory(), 2);
-    rustix::process::kill_process(
-        rustix::process::Pid::from_raw(pids[0].cast_signed()).unwrap(),
-        rustix::process::Signal::KILL,
-    )
-    .unwrap();
+    kill(pids[0]);
     let down = listener.next("tunnel");
     assert_eq!(
         (&down["state"], &down["url"]),
@@ -156,6 +152,20 @@ fn no_agent_is_left_behind() {
         assert_eq!(output.code(), expected, "{signal:?}");
         gone(&pids);
     }
+}
+
+#[test]
+fn an_agent_does_not_outlive_its_guard() {
+    let mut listener = playing("ngrok", "up").listen();
+    up(&mut listener);
+    let pids = noted(&listener.directory(), 2);
+    kill(parent(pids[0]));
+    assert_eq!(listener.next("tunnel")["state"], "down");
+    gone(&pids);
+    assert_eq!(listener.next("tunnel")["state"], "up");
+    let pids = noted(&listener.directory(), 4);
+    assert_eq!(listener.stop().code(), Some(0));
+    gone(&pids);
 }
 
 #[test]

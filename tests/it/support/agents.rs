@@ -50,6 +50,25 @@ pub(crate) fn gone(pids: &[u32]) {
     }
 }
 
+/// The process that has started this one.
+pub(crate) fn parent(pid: u32) -> u32 {
+    let status = fs::read_to_string(format!("/proc/{pid}/stat")).expect("it runs");
+    let (_, rest) = status
+        .rsplit_once(") ")
+        .expect("the name is in parentheses");
+    let parent = rest
+        .split(' ')
+        .nth(1)
+        .expect("the parent follows the state");
+    parent.parse().expect("it is a number")
+}
+
+/// Kills a process, which can do nothing about it.
+pub(crate) fn kill(pid: u32) {
+    let pid = rustix::process::Pid::from_raw(pid.cast_signed()).expect("it is not 0");
+    rustix::process::kill_process(pid, rustix::process::Signal::KILL).expect("it runs");
+}
+
 /// Whether a process runs: one that has ended, and that nobody has waited for, does not.
 fn is_alive(pid: u32) -> bool {
     let status = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();

@@ -46,4 +46,4 @@ pub(crate) use self::port::Port;
 pub(crate) use self::sshd::Sshd;
 
 #[cfg(target_os = "linux")]
-pub(crate) use self::agents::{gone, noted};
+pub(crate) use self::agents::{gone, kill, noted, parent};
