@@ -373,3 +373,23 @@ fn a_file_cannot_open_a_tunnel() {
     assert_eq!(output.code(), Some(2));
     assert!(output.stderr().contains("`tunnel`"), "{}", output.stderr());
 }
+
+#[test]
+fn a_url_that_does_not_lead_here_yet_is_told_of() {
+    let relay = Relay::start();
+    relay.set(Fate::Answered);
+    let mut listener = Test::new()
+        .args(["--no-store", "--tunnel", &carrier(&relay.url())])
+        .listen();
+    let doubt = listener.next("tunnel");
+    assert_eq!(doubt["state"], "down");
+    assert_eq!(doubt["url"], relay.url());
+    let reason = format!(
+        "{} does not lead here: somebody else answers there, with 200",
+        relay.url()
+    );
+    assert_eq!(doubt["reason"], reason);
+    relay.lead_to(listener.url());
+    assert_eq!(listener.next("tunnel"), up(&relay.url()));
+    listener.stop();
+}

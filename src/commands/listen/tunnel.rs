@@ -32,6 +32,12 @@ const REST: (Duration, Duration) = (Duration::from_millis(200), Duration::from_s
 /// The longest rest before an agent is started again: services count how often that is done.
 const LONGEST_OF_AGENTS: Duration = Duration::from_secs(15);
 
+/// A URL that does not lead here after so long is told of.
+const DOUBT: Duration = Duration::from_secs(5);
+
+/// More URLs than this are no URLs of one tunnel.
+const MOST_URLS: usize = 32;
+
 /// A secret path has so many random bytes: 128 bits, as those of a UUID.
 const PATH_BYTES: usize = 16;
 
@@ -57,6 +63,8 @@ pub(super) struct Keeper {
     port: u16,
     streams: mpsc::Sender<Stream>,
     events: mpsc::Sender<Event>,
+    /// How long to rest before it is opened again.
+    rests: ExponentialBackoff,
     /// The public URL that was told last.
     url: Option<String>,
     /// Since when no URL leads here. `None` while one does.
@@ -65,6 +73,31 @@ pub(super) struct Keeper {
     told: Option<String>,
     /// Why, as far as it is known.
     reason: Failure,
+}
+
+/// URLs that may lead here.
+struct Candidates {
+    urls: Vec<String>,
+    /// Whether the user has named the one.
+    is_fixed: bool,
+}
+
+impl Candidates {
+    fn new(fixed: Option<&str>) -> Self {
+        Self {
+            urls: fixed.map(str::to_owned).into_iter().collect(),
+            is_fixed: fixed.is_some(),
+        }
+    }
+
+    /// Adds one, and says whether it is another than those before.
+    fn add(&mut self, url: String) -> bool {
+        let is_new = !self.is_fixed && self.urls.len() < MOST_URLS && !self.urls.contains(&url);
+        if is_new {
+            self.urls.push(url);
+        }
+        is_new
+    }
 }
 
 impl Prepared {
@@ -119,6 +152,7 @@ impl Prepared {
         events: mpsc::Sender<Event>,
     ) -> Keeper {
         Keeper {
+            rests: rests(&self.options.carrier),
             tunnel: self.tunnel,
             options: self.options,
             pulse: self.pulse,
@@ -159,7 +193,6 @@ impl Keeper {
     /// Keeps the tunnel open until `stop` resolves, and closes it.
     pub(super) async fn keep(mut self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
-        let mut rests = rests(&self.options.carrier);
         loop {
             let mut link = self
                 .tunnel
@@ -167,12 +200,12 @@ impl Keeper {
             let end = tokio::select! {
                 biased;
                 () = &mut stop => None,
-                failure = self.attend(&mut link, &mut rests) => Some(failure),
+                failure = self.attend(&mut link) => Some(failure),
             };
             link.close().await;
             let Some(failure) = end else { return };
             self.fall(failure).await;
-            let rest = rests.next().unwrap_or(REST.1);
+            let rest = self.rests.next().unwrap_or(REST.1);
             let is_over = self.reason.is_final || passes(self.deadline(), Instant::now() + rest);
             if is_over {
                 // The dispatcher may have ended already.
@@ -187,43 +220,86 @@ impl Keeper {
     }
 
     /// Waits until a URL leads here, then until none does any more.
-    async fn attend(&mut self, link: &mut Link, rests: &mut ExponentialBackoff) -> Failure {
-        let fixed = self.options.url.clone();
-        let mut candidates: Vec<String> = fixed.iter().cloned().collect();
+    async fn attend(&mut self, link: &mut Link) -> Failure {
+        let mut candidates = Candidates::new(self.options.url.as_deref());
         loop {
-            let deadline = self.deadline();
-            let url = tokio::select! {
-                change = link.next() => match change {
-                    Change::Lost(failure) => return failure,
-                    Change::Url(url) => {
-                        if fixed.is_none() && !candidates.contains(&url) {
-                            candidates.push(url);
-                        }
-                        continue;
-                    }
-                },
-                url = self.pulse.find(&candidates, &self.path) => url,
-                () = passed(deadline) => return self.out_of_time(),
+            let url = match self.until_up(link, &mut candidates).await {
+                Ok(url) => url,
+                Err(failure) => return failure,
             };
             self.rise(&url).await;
-            *rests = self::rests(&self.options.carrier);
-            loop {
-                tokio::select! {
-                    change = link.next() => match change {
-                        Change::Lost(failure) => return failure,
-                        Change::Url(url) if fixed.is_some() || candidates.contains(&url) => {}
-                        Change::Url(another) => {
-                            candidates.push(another);
-                            if !self.pulse.beats(&url, &self.path).await {
-                                break;
-                            }
-                        }
-                    },
-                    failure = self.pulse.watch(&url, &self.path) => return failure,
-                }
+            if let Some(failure) = self.while_up(link, &mut candidates, &url).await {
+                return failure;
             }
             self.down_since = Some(Instant::now());
         }
+    }
+
+    /// Waits until a URL leads here.
+    async fn until_up(
+        &mut self,
+        link: &mut Link,
+        candidates: &mut Candidates,
+    ) -> Result<String, Failure> {
+        let deadline = self.deadline();
+        let mut doubtful = Some(Instant::now() + DOUBT);
+        loop {
+            tokio::select! {
+                change = link.next() => match change {
+                    Change::Lost(failure) => return Err(failure),
+                    Change::Url(url) => { candidates.add(url); }
+                },
+                url = self.pulse.find(&candidates.urls, &self.path) => return Ok(url),
+                () = passed(deadline) => return Err(self.out_of_time()),
+                () = passed(doubtful), if !candidates.urls.is_empty() => {
+                    doubtful = None;
+                    self.say_doubt(candidates).await;
+                }
+            }
+        }
+    }
+
+    /// Waits until a URL does not lead here any more. `None` when another may.
+    async fn while_up(
+        &mut self,
+        link: &mut Link,
+        candidates: &mut Candidates,
+        url: &str,
+    ) -> Option<Failure> {
+        loop {
+            tokio::select! {
+                change = link.next() => match change {
+                    Change::Lost(failure) => return Some(failure),
+                    Change::Url(another) => {
+                        if candidates.add(another) && !self.pulse.beats(url, &self.path).await {
+                            return None;
+                        }
+                    }
+                },
+                failure = self.pulse.watch(url, &self.path) => return Some(failure),
+            }
+        }
+    }
+
+    /// Says that there is a URL which does not lead here yet: a user shall not look at nothing.
+    async fn say_doubt(&mut self, candidates: &Candidates) {
+        let Some(doubt) = self.pulse.doubt() else {
+            return;
+        };
+        let known = candidates
+            .urls
+            .first()
+            .map(|url| format!("{url}{}", self.path));
+        let reason = doubt.report.message;
+        self.tell(TunnelStanding {
+            state: TunnelState::Down,
+            url: self.url.clone().or(known),
+            changed_from: None,
+            reason: Some(reason.clone()),
+            hints: doubt.report.hints,
+        })
+        .await;
+        self.told = Some(reason);
     }
 
     /// A URL leads here.
@@ -231,6 +307,7 @@ impl Keeper {
         let url = format!("{url}{}", self.path);
         let is_news = self.down_since.take().is_some() || self.url.as_ref() != Some(&url);
         self.told = None;
+        self.rests = rests(&self.options.carrier);
         let before = self.url.replace(url.clone());
         if is_news {
             let changed_from = before.filter(|before| *before != url);
@@ -274,7 +351,7 @@ impl Keeper {
     }
 
     /// Why there was no URL that leads here until now, though the tunnel itself has not ended.
-    fn out_of_time(&mut self) -> Failure {
+    fn out_of_time(&self) -> Failure {
         self.pulse.doubt().unwrap_or_else(|| {
             Failure::new("tunnel-lost", "the tunnel told no public URL")
                 .hint("name it with `--tunnel-url URL` where you know it")

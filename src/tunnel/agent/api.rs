@@ -39,7 +39,7 @@ impl Api {
                 http.get(format!("http://{address}/ready")).await?;
                 let tunnel: QuickTunnel =
                     read(http, format!("http://{address}/quicktunnel")).await?;
-                let is_part = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
+                let is_part = |c: char| c.is_ascii_alphanumeric() || "-.:".contains(c);
                 let is_name = !tunnel.hostname.is_empty() && tunnel.hostname.chars().all(is_part);
                 is_name.then(|| format!("https://{}", tunnel.hostname))
             }

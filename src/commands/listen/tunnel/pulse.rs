@@ -96,8 +96,8 @@ impl Pulse {
     }
 
     /// Why no URL leads here yet.
-    pub(super) fn doubt(&mut self) -> Option<Failure> {
-        self.doubt.take()
+    pub(super) fn doubt(&self) -> Option<Failure> {
+        self.doubt.clone()
     }
 
     /// Whether a URL leads here.
