@@ -6,7 +6,7 @@ use std::thread;
 use serde_json::Value;
 
 use crate::support::{
-    Answer, Connection, Listener, Output, Running, Server, Sshd, Test, notification, numbered,
+    Answer, Connection, Gate, Listener, Output, Running, Server, Sshd, Test, notification, numbered,
 };
 
 /// `listen` with a tunnel by this server, and the usual key.
@@ -450,4 +450,37 @@ fn a_server_that_is_not_there_is_waited_for() {
     sshd.resume();
     public(&mut listener);
     listener.stop();
+}
+
+#[test]
+fn who_does_not_read_holds_up_nobody_else() {
+    let Some(sshd) = Sshd::start() else { return };
+    let gate = Gate::shut();
+    let app = Server::with({
+        let gate = gate.clone();
+        move |turn, _| match turn {
+            0 => Answer::status(200).behind(&gate),
+            _ => Answer::status(200),
+        }
+    });
+    let (mut listener, url) = begin(test(&sshd).args(["--reply", "target", &app.url()]));
+    // It waits for its first answer, and sends on and on.
+    let mut greedy = Connection::open(&url);
+    greedy.send("POST", "/", &[], numbered(1, 1).as_bytes());
+    listener.next("notification");
+    let greedy = thread::spawn(move || {
+        for _ in 0..40 {
+            greedy.write(vec![b'x'; 1024 * 1024]);
+        }
+        greedy
+    });
+    for number in 2..12 {
+        assert_eq!(post(&url, numbered(number, 1)), 200);
+    }
+    // Nobody keeps what it sends: it loses the connection.
+    let mut greedy = greedy.join().unwrap();
+    assert!(greedy.is_closed());
+    assert_eq!(post(&url, numbered(12, 1)), 200);
+    gate.open();
+    assert_eq!(listener.stop().code(), Some(0));
 }

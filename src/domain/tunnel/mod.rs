@@ -60,7 +60,7 @@ pub enum CarrierError {
 }
 
 /// The port of SSH (RFC 4253, 4.1).
-const SSH_PORT: u16 = 22;
+pub const SSH_PORT: u16 = 22;
 
 impl FromStr for Carrier {
     type Err = CarrierError;

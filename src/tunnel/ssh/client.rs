@@ -6,7 +6,9 @@ use russh::client::{ChannelOpenHandle, DisconnectReason, Handler, Msg, Session};
 use russh::keys::PublicKeyOrCertificate;
 use russh::{Channel, ChannelOpenFailure};
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
+use super::inlet::{self, Unread};
 use super::known_hosts::KnownHosts;
 use crate::tunnel::{Failure, Stream};
 
@@ -32,6 +34,9 @@ pub(super) struct Client {
     pub(super) streams: Option<mpsc::Sender<Stream>>,
     /// What the server said when it ended the connection.
     pub(super) farewell: Farewell,
+    pub(super) unread: Unread,
+    /// What empties the channels.
+    pub(super) pumps: JoinSet<()>,
 }
 
 /// What the server said when it ended the connection.
@@ -78,7 +83,11 @@ impl Handler for Client {
         match permit {
             Some(permit) => {
                 reply.accept().await;
-                permit.send(Box::new(channel.into_stream()));
+                let (inlet, pump) = inlet::new(channel, &self.unread);
+                // Those that have ended are forgotten.
+                while self.pumps.try_join_next().is_some() {}
+                self.pumps.spawn(pump.run());
+                permit.send(Box::new(inlet));
             }
             // To wait here would hold up every other connection.
             None => reply.reject(ChannelOpenFailure::ResourceShortage).await,

@@ -9,7 +9,7 @@ use russh::keys::ssh_key::known_hosts::{Entry, HostPatterns, Marker};
 use russh::keys::{Algorithm, HashAlg, PublicKey};
 use sha1::Sha1;
 
-use crate::domain::tunnel::SshServer;
+use crate::domain::tunnel::{SSH_PORT, SshServer};
 use crate::tunnel::Failure;
 
 /// A line of a file that is about the server.
@@ -25,6 +25,10 @@ struct Known {
 pub(super) struct KnownHosts {
     server: SshServer,
     lines: Vec<Known>,
+    /// Lines about the host whatever the port, where the port is another than that of SSH.
+    portless: Vec<Known>,
+    /// A file that is there and cannot be read: what it says of the server is not known.
+    unread: Option<String>,
     /// Where new servers are added, where they are to be.
     accepts_into: Option<PathBuf>,
 }
@@ -32,15 +36,30 @@ pub(super) struct KnownHosts {
 impl KnownHosts {
     /// Reads the files, those that are there.
     pub(super) fn read(server: &SshServer, files: &[PathBuf], accept_new: bool) -> Self {
-        let name = name(server);
-        let lines = files.iter().flat_map(|file| {
-            let text = fs::read(file).unwrap_or_default();
-            let text = String::from_utf8_lossy(&text).into_owned();
-            about(&text, &name, file)
-        });
+        let mut unread = None;
+        let mut texts: Vec<(&PathBuf, String)> = Vec::new();
+        for file in files {
+            match fs::read(file) {
+                Ok(text) => texts.push((file, String::from_utf8_lossy(&text).into_owned())),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => unread = Some(format!("`{}`: {error}", file.display())),
+            }
+        }
+        let lines = |name: &str| {
+            let about = texts
+                .iter()
+                .flat_map(|(file, text)| about(text, name, file));
+            about.collect::<Vec<_>>()
+        };
+        let portless = SshServer {
+            port: SSH_PORT,
+            ..server.clone()
+        };
         Self {
             server: server.clone(),
-            lines: lines.collect(),
+            lines: lines(&name(server)),
+            portless: lines(&name(&portless)),
+            unread,
             accepts_into: files.first().filter(|_| accept_new).cloned(),
         }
     }
@@ -49,7 +68,8 @@ impl KnownHosts {
     /// server with several keys shows one of them.
     pub(super) fn order(&self, usual: &[Algorithm]) -> Vec<Algorithm> {
         let is_known = |algorithm: &Algorithm| {
-            let known = self.lines.iter().filter(|known| !known.is_revoked);
+            let known = self.lines.iter().chain(&self.portless);
+            let known = known.filter(|known| !known.is_revoked);
             known
                 .map(|known| known.key.algorithm())
                 .any(|known| same_kind(&known, algorithm))
@@ -67,11 +87,20 @@ impl KnownHosts {
     pub(super) fn check(&self, key: &PublicKey) -> Result<(), Failure> {
         let is_same = |known: &&Known| known.key.key_data() == key.key_data();
         let same: Vec<&Known> = self.lines.iter().filter(is_same).collect();
-        if let Some(revoked) = same.iter().find(|known| known.is_revoked) {
+        let other_ports = self.portless.iter().filter(is_same);
+        let mut named = same.iter().copied().chain(other_ports);
+        if let Some(revoked) = named.find(|known| known.is_revoked) {
             return Err(self.refusal("has been revoked", revoked, key));
         }
-        if !same.is_empty() {
+        // As `ssh` does: a host that is known on its usual port may show the same key on another.
+        let is_on_another_port =
+            self.lines.is_empty() && self.portless.iter().any(|known| is_same(&known));
+        if !same.is_empty() || is_on_another_port {
             return Ok(());
+        }
+        if let Some(file) = &self.unread {
+            let message = format!("cannot read the SSH servers that are known from {file}");
+            return Err(Failure::new("tunnel-host-unknown", message).for_good());
         }
         match (
             self.lines.iter().find(|known| !known.is_revoked),
@@ -97,6 +126,11 @@ impl KnownHosts {
             known.line,
             describe(key)
         );
+        if known.is_revoked {
+            return Failure::new("tunnel-host-revoked", message)
+                .hint("do not use it before whoever runs the server has given it another key")
+                .for_good();
+        }
         Failure::new("tunnel-host-changed", message)
             .hint("ask whoever runs the server whether its key has changed")
             .hint(format!(
@@ -113,7 +147,7 @@ impl KnownHosts {
             describe(key)
         );
         let port = match self.server.port {
-            22 => String::new(),
+            SSH_PORT => String::new(),
             port => format!(" -p {port}"),
         };
         let user = self
@@ -135,7 +169,7 @@ impl KnownHosts {
 fn name(server: &SshServer) -> String {
     let host = server.host.to_ascii_lowercase();
     match server.port {
-        22 => host,
+        SSH_PORT => host,
         port => format!("[{host}]:{port}"),
     }
 }
@@ -156,8 +190,10 @@ fn same_kind(one: &Algorithm, other: &Algorithm) -> bool {
 /// The lines about a server. What cannot be read is passed over, as `ssh` does.
 fn about<'a>(text: &'a str, name: &'a str, file: &'a Path) -> Vec<Known> {
     let numbered = text.lines().zip(1..);
+    // Any blanks may stand between the words.
+    let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
     let entries =
-        numbered.filter_map(|(line, number)| Some((line.trim().parse::<Entry>().ok()?, number)));
+        numbered.filter_map(|(line, number)| Some((words(line).parse::<Entry>().ok()?, number)));
     let ours = entries.filter(|(entry, _)| {
         entry.marker() != Some(&Marker::CertAuthority) && names(entry.host_patterns(), name)
     });
@@ -281,7 +317,7 @@ mod tests {
     #[test]
     fn broken_lines_hide_no_other() {
         let text = format!(
-            "rubbish\n# host {KEY}\n@cert-authority host {KEY}\n\nhost {KEY} me@here\n@revoked * {KEY}\n"
+            "rubbish\n# host {KEY}\n@cert-authority host {KEY}\n\nhost {KEY} me@here\n@revoked\t *  {KEY}\n"
         );
         let found = about(&text, "host", Path::new("f"));
         let told: Vec<_> = found
@@ -289,5 +325,55 @@ mod tests {
             .map(|known| (known.line, known.is_revoked))
             .collect();
         assert_eq!(told, [(5, false), (6, true)]);
+    }
+
+    /// What comes of this file for a server on port 2222 that shows the key.
+    fn check(text: &str) -> Result<(), &'static str> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(&file, text).unwrap();
+        let server = SshServer {
+            user: None,
+            host: "Host".into(),
+            port: 2222,
+        };
+        let hosts = KnownHosts::read(&server, &[file.path().to_owned()], false);
+        let key = PublicKey::from_openssh(KEY).unwrap();
+        hosts.check(&key).map_err(|failure| failure.report.code)
+    }
+
+    #[test]
+    fn keys_are_judged_as_ssh_does() {
+        const OTHER: &str =
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEl0xmAGTVqXsOYDKbYqmFvdFIWIVHSwyZTEGwjQBHCI";
+        for (text, expected) in [
+            (format!("[host]:2222 {KEY}"), Ok(())),
+            (format!("host {KEY}"), Ok(())),
+            (String::new(), Err("tunnel-host-unknown")),
+            (format!("[host]:2222 {OTHER}"), Err("tunnel-host-changed")),
+            (
+                format!("[host]:2222 {OTHER}\nhost {KEY}"),
+                Err("tunnel-host-changed"),
+            ),
+            (format!("host {OTHER}"), Err("tunnel-host-unknown")),
+            (
+                format!("[host]:2222 {KEY}\n@revoked\thost {KEY}"),
+                Err("tunnel-host-revoked"),
+            ),
+            (format!("@revoked * {KEY}"), Err("tunnel-host-revoked")),
+        ] {
+            assert_eq!(check(&text), expected, "{text}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let server = SshServer {
+            user: None,
+            host: "host".into(),
+            port: 22,
+        };
+        let hosts = KnownHosts::read(&server, &[folder.path().to_owned()], true);
+        let key = PublicKey::from_openssh(KEY).unwrap();
+        assert!(
+            hosts.check(&key).is_err(),
+            "what cannot be read may know another key"
+        );
     }
 }

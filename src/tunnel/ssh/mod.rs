@@ -2,6 +2,7 @@
 
 mod client;
 mod identity;
+mod inlet;
 mod known_hosts;
 mod login;
 mod talk;
@@ -16,10 +17,12 @@ use russh::keys::PublicKey;
 use russh::{Disconnect, Preferred};
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
 use self::client::{Client, Farewell, Trouble};
 use self::identity::{Half, Identity};
+use self::inlet::Unread;
 use self::known_hosts::KnownHosts;
 use self::talk::Talk;
 use super::{Change, Failure, Stream};
@@ -83,7 +86,10 @@ const FAREWELL: Duration = Duration::from_secs(2);
 const KEEPALIVE: Duration = Duration::from_secs(5);
 const MISSED: usize = 3;
 
-/// What may be under way on one connection, in bytes: the most that a slow request holds in memory.
+/// How long the server may take to begin a session, which many have none of.
+const TALK: Duration = Duration::from_secs(3);
+
+/// What may be under way on one connection, in bytes.
 const WINDOW: u32 = 256 * 1024;
 
 /// How long a server may take to print a URL, before the one that can be told from its name is taken.
@@ -242,6 +248,8 @@ impl Session {
             hosts,
             streams,
             farewell: farewell.clone(),
+            unread: Unread::default(),
+            pumps: JoinSet::new(),
         };
         let within = async {
             let mut handle = ssh::connect_stream(config, socket, client)
@@ -270,7 +278,7 @@ impl Session {
             Ok(url) => url,
             Err(failure) => return failure,
         };
-        let mut talk = Talk::begin(&connection.handle, PATIENCE).await;
+        let mut talk = Talk::begin(&connection.handle, TALK).await;
         let mut due = url.is_some().then(|| Instant::now() + PRINTS_WITHIN);
         loop {
             tokio::select! {
@@ -281,9 +289,11 @@ impl Session {
                 }
                 printed = talk.urls() => {
                     for url in printed {
-                        due = None;
                         // Nobody listens any more when it is being stopped.
                         let _ = changes.send(Change::Url(url)).await;
+                    }
+                    if talk.is_over() {
+                        due = due.map(|_| Instant::now());
                     }
                 }
                 () = passed(due) => {
@@ -394,6 +404,7 @@ fn config(hosts: &KnownHosts) -> ssh::Config {
 }
 
 fn is_service(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
     let is_it = |service: &str| host == service || host.ends_with(&format!(".{service}"));
     SERVICES.into_iter().any(is_it)
 }

@@ -32,6 +32,11 @@ impl Talk {
         }
     }
 
+    /// Whether nothing more can come.
+    pub(super) fn is_over(&self) -> bool {
+        self.channel.is_none()
+    }
+
     /// The URLs that it prints next: none when what it prints holds none. Can be dropped and called again without losing
     /// one.
     pub(super) async fn urls(&mut self) -> Vec<String> {
