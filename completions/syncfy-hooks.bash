@@ -143,7 +143,7 @@ _syncfy__hooks() {
             return 0
             ;;
         syncfy__subcmd__hooks__subcmd__doctor)
-            opts="-f -k -q -v -h --forward-to --listen --key-file --store --insecure --ca --tunnel --tunnel-remote --tunnel-identity --tunnel-known-hosts --accept-new --format --json --quiet --verbose --color --config --profile --help"
+            opts="-f -k -q -v -h --forward-to --listen --key-file --signature-header --leeway --max-age --require-binding --store --no-store --insecure --ca --tunnel --tunnel-remote --tunnel-identity --tunnel-known-hosts --accept-new --format --json --quiet --verbose --color --config --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -162,6 +162,18 @@ _syncfy__hooks() {
                     return 0
                     ;;
                 --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signature-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --leeway)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-age)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

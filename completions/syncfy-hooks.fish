@@ -539,6 +539,9 @@ complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand schema; and __
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -s f -l forward-to -d 'Where `listen` is to forward notifications; may be given more than once' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l listen -d 'The address that `listen` is to listen on [default: 127.0.0.1:4000]' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l key-file -d 'Read the JWT key from this file, `-` for standard input; may be given more than once' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l signature-header -d 'The header that carries the JWT (default: `request-signature` and its known variants)' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l leeway -d 'How far the clocks may differ when the times of a JWT (`exp`, `nbf`, `iat`) are checked' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l max-age -d 'Refuse a JWT that was made longer ago than this (and `--leeway`) by its `iat`, or that has none' -r
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l store -d 'The file of the history [default: `syncfy-hooks/history.db` in the user\'s folder for state, such as `~/.local/state`]' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l ca -d 'Trust one more certificate authority, from a PEM file' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l tunnel -d 'Get a public URL by this tunnel: an SSH server, or a program that you have installed' -r
@@ -553,6 +556,8 @@ always\t'Always'
 never\t'Never'"
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l config -d 'Read this configuration file instead of the nearest `syncfy-hooks.toml`' -r -F
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l profile -d 'Use this profile of the configuration, on top of what holds for all' -r
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l require-binding -d 'Refuse a JWT whose claims do not cover the body: it proves who sent, not what'
+complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l no-store -d 'No history is to be kept'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -s k -l insecure -d 'Trust the certificate of an https target whatever it says'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l accept-new -d 'Trust an SSH server that is not known yet, and remember its key; a key that has changed is refused all the same'
 complete -c syncfy-hooks -n "__fish_syncfy_hooks_using_subcommand doctor" -l json -d 'Print one JSON object per line: short for `--format json`'

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::keys::KeyArgs;
 use super::listen::{DEFAULT_PORT, address};
+use super::signature::SignatureArgs;
 use super::store::StoreArgs;
 use super::tunnel::CarrierArgs;
 use crate::commands::doctor::Options;
@@ -21,7 +21,7 @@ use crate::world::World;
   syncfy-hooks doctor 3000 --key-file syncfy.jwk               and your app
   syncfy-hooks doctor --tunnel ssh://me@example.com --json     and a tunnel, for a script
 
-Give it the options that you give to `listen`. It changes nothing, and calls nobody but what you name.
+Give it what you give to `listen` of these options. It changes nothing, and calls nobody but what you name.
 
 Exit status: 0 nothing failed · 1 something failed")]
 pub struct DoctorArgs {
@@ -38,10 +38,14 @@ pub struct DoctorArgs {
     listen: Option<SocketAddr>,
 
     #[command(flatten)]
-    keys: KeyArgs,
+    signature: SignatureArgs,
 
     #[command(flatten)]
     store: StoreArgs,
+
+    /// No history is to be kept
+    #[arg(long, conflicts_with = "store")]
+    no_store: bool,
 
     /// Trust the certificate of an https target whatever it says
     #[arg(short = 'k', long)]
@@ -67,8 +71,8 @@ impl DoctorArgs {
         let default = (Ipv4Addr::LOCALHOST, DEFAULT_PORT).into();
         Ok(Options {
             address: self.listen.unwrap_or(default),
-            keys: self.keys.resolve(&world.env),
-            store: self.store.resolve(),
+            checks: self.signature.resolve(&world.env),
+            store: (!self.no_store).then(|| self.store.resolve()),
             targets: routes.into_iter().map(|route| route.target).collect(),
             insecure: self.insecure,
             ca: self.ca,

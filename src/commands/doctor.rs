@@ -6,8 +6,10 @@ mod here;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use jiff::SignedDuration;
+
 use self::calls::Caller;
-use super::keys::KeySources;
+use super::keys::Checks;
 use super::{Context, Location, Ssh};
 use crate::domain::activity::{Activity, DoctorSummary, Examined, Health};
 use crate::domain::target::Target;
@@ -19,10 +21,10 @@ use crate::report::Report;
 pub struct Options {
     /// The address to listen on.
     pub address: SocketAddr,
-    /// Where the keys are.
-    pub keys: KeySources,
-    /// Where the history is, or why that cannot be told.
-    pub store: Result<Location, Report>,
+    /// Where the keys are, and how far clocks may differ.
+    pub checks: Checks,
+    /// Where the history is, or why that cannot be told. `None` for nowhere.
+    pub store: Option<Result<Location, Report>>,
     /// Where notifications are to go.
     pub targets: Vec<Target>,
     /// Whether any certificate is trusted.
@@ -63,10 +65,11 @@ pub fn run(options: Options, context: &mut Context) -> Result<ExitStatus, Report
         };
         let caller = Caller::new(&options);
         findings.tell([calls::port(options.address, &caller).await])?;
-        findings.tell(here::keys(options.keys))?;
+        findings.tell(here::keys(options.checks.keys))?;
         let (store, newest) = here::store(options.store);
+        let leeway = SignedDuration::from_secs(options.checks.policy.leeway_seconds.into());
         let (targets, theirs) = calls::targets(&options.targets, &caller, now).await;
-        findings.tell([here::clock(now, newest, theirs)])?;
+        findings.tell([here::clock(now, leeway, newest, theirs)])?;
         findings.tell([store])?;
         findings.tell(targets)?;
         findings.tell([calls::tunnel(options.tunnel).await])?;

@@ -91,8 +91,15 @@ fn begin(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "application_id", APPLICATION)
 }
 
-/// Opens the file for reading. It must be there.
+/// Opens the file for reading, and brings it forward to the newest version. It must be there.
 pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
+    let connection = open_as_it_is(path)?;
+    known(&connection, path)?;
+    Ok(connection)
+}
+
+/// Opens the file for reading, whatever its version, and changes nothing. It must be there.
+pub(super) fn open_as_it_is(path: &Path) -> Result<Connection, StoreError> {
     match fs::metadata(path) {
         Ok(found) => kind(path, &found)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -118,7 +125,6 @@ pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
     connection
         .pragma_update(None, "query_only", true)
         .map_err(|error| StoreError::of(path, &error))?;
-    known(&connection, path)?;
     Ok(connection)
 }
 
@@ -182,7 +188,7 @@ fn unopened(path: &Path, error: io::Error) -> StoreError {
 }
 
 /// The version of the file, 0 for an empty one, once it is known to be one of ours. Changes nothing.
-fn check(connection: &Connection, path: &Path) -> Result<u32, StoreError> {
+pub(super) fn check(connection: &Connection, path: &Path) -> Result<u32, StoreError> {
     let read = || {
         // All at one moment: another process may be about to begin the same file.
         let moment = connection.unchecked_transaction()?;

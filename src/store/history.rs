@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
+mod checkup;
 mod requests;
 
+pub(crate) use self::checkup::Checkup;
 pub(crate) use self::requests::Recorded;
 use super::database;
 use super::error::StoreError;
@@ -42,25 +44,6 @@ impl History {
         Ok(Self {
             connection: database::open_to_read(path)?,
             path: path.to_owned(),
-        })
-    }
-
-    /// Makes sure that the file is sound, as far as SQLite tells by `PRAGMA quick_check`.
-    ///
-    /// # Errors
-    ///
-    /// When it is damaged.
-    pub(crate) fn check(&self) -> Result<(), StoreError> {
-        let found = self
-            .connection
-            .query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))
-            .map_err(|error| StoreError::of(&self.path, &error))?;
-        if found == "ok" {
-            return Ok(());
-        }
-        Err(StoreError::Damaged {
-            path: self.path.clone(),
-            detail: found,
         })
     }
 

@@ -23,5 +23,5 @@ pub(crate) use self::committer::{Committer, Store, Turn, open};
 pub use self::database::{Durability, Location};
 pub(crate) use self::entry::{Attempted, Entry, Kept, Page, Parked, Replayed, Resumed};
 pub(crate) use self::error::StoreError;
-pub(crate) use self::history::{History, Order, Recorded};
+pub(crate) use self::history::{Checkup, History, Order, Recorded};
 pub(crate) use self::prune::{Plan, Pruner};

@@ -145,7 +145,7 @@ fn keys_are_read_and_judged() {
     fs::set_permissions(&key, rights).unwrap();
     let output = open.output();
     assert!(
-        output.stdout().contains("`chmod 600 key`"),
+        output.stdout().contains("`chmod 600 'key'`"),
         "{}",
         output.stdout()
     );
@@ -159,6 +159,22 @@ fn a_history_is_examined_and_left_alone() {
         1,
     );
     assert_eq!(found["result"], "fail");
+    // What `listen` would make, and what it would not.
+    let found = finding(doctor(["--store", "h.db"]).file("h.db", ""), "store", 0);
+    assert_eq!(found["result"], "pass");
+    let found = finding(doctor(["--store", "no/such/h.db"]), "store", 1);
+    assert_eq!(found["result"], "fail");
+    let found = finding(doctor(["--no-store"]), "store", 0);
+    assert_eq!(found["result"], "skip");
+    let old = include_bytes!("fixtures/store/version-1.db");
+    let output = doctor(["--store", "old.db"]).file("old.db", old).output();
+    assert_eq!(output.code(), Some(0), "{}", output.stdout());
+    assert!(
+        output.stdout().contains("of an older format"),
+        "{}",
+        output.stdout()
+    );
+    assert_eq!(output.file("old.db"), old, "it changes nothing");
     let found = finding(doctor(["--store", "."]), "store", 1);
     assert_eq!(
         found["message"],
@@ -175,6 +191,20 @@ fn targets_are_called_as_listen_would() {
     assert_eq!(
         found["message"],
         "`http://127.0.0.1:1/` cannot be reached: connection refused"
+    );
+    let found = finding(doctor(["http://no-such-host.invalid/"]), "target", 1);
+    assert!(
+        found["message"]
+            .as_str()
+            .unwrap()
+            .ends_with(": host not found"),
+        "{found}"
+    );
+    let looped = Test::new().args(["doctor", "--json", "--listen", "127.0.0.1:4987", "4987"]);
+    let found = finding(looped, "target", 1);
+    assert_eq!(
+        found["message"],
+        "the target `http://localhost:4987` is this listener itself"
     );
     let certificate = Certificate::of("127.0.0.1");
     let app = Server::tls(certificate).unused();

@@ -8,13 +8,13 @@ use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
 
 use super::{Options, failed};
 use crate::commands::Ssh;
-use crate::commands::listen::bind;
+use crate::commands::listen::{bind, refuse_a_loop};
 use crate::domain::activity::{Examined, Health};
 use crate::domain::capture::Capture;
 use crate::domain::headers::Headers;
 use crate::domain::target::Target;
 use crate::domain::tunnel::Carrier;
-use crate::http::{Client, Response, SendError, Trust, answers};
+use crate::http::{Client, Response, SendError, Trust, addresses, reachable};
 use crate::report::Report;
 use crate::tunnel::Tunnel;
 
@@ -25,7 +25,14 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const HEALTHY: &[u8] = b"{\"status\":\"ok\"}\n";
 
 /// Calls servers.
-pub(super) struct Caller(Result<Client, Report>);
+pub(super) struct Caller {
+    /// What makes sure of https targets.
+    client: Result<Client, Report>,
+    /// What calls this machine itself.
+    local: Result<Client, Report>,
+    /// Where `listen` is to listen.
+    own: SocketAddr,
+}
 
 impl Caller {
     pub(super) fn new(options: &Options) -> Self {
@@ -34,16 +41,38 @@ impl Caller {
             true if options.insecure => Trust::Anything,
             true => Trust::System(options.ca.clone()),
         };
-        Self(Client::new(&trust, PATIENCE, 1).map_err(Report::from))
+        let client = |trust: &Trust| Client::new(trust, PATIENCE, 1).map_err(Report::from);
+        Self {
+            client: client(&trust),
+            local: client(&Trust::Unneeded),
+            own: options.address,
+        }
     }
 
-    async fn call(&self, method: &str, url: &str) -> Result<Response, Report> {
-        let client = self.0.as_ref().map_err(Report::clone)?;
-        let mut capture = Capture::bare(Bytes::new());
-        method.clone_into(&mut capture.method);
-        let answer = client.send(url, &capture, &Headers::default()).await;
-        answer.map_err(|error| unreachable(url, &error))
+    /// Whether a target answers, and what: over https to HEAD, over http only by taking the connection.
+    async fn reach(&self, target: &Target) -> Result<Option<Response>, Report> {
+        refuse_a_loop([target].into_iter(), self.own)?;
+        let url = target.url("/");
+        if target.is_https() {
+            let client = self.client.as_ref().map_err(Report::clone)?;
+            return call(client, "HEAD", &url).await.map(Some);
+        }
+        let (host, port) = target
+            .host_and_port()
+            .ok_or_else(|| unreachable(&url, &SendError::HostNotFound))?;
+        let reached = async { reachable(&addresses(&host, port).await?).await };
+        match reached.await {
+            Ok(_) => Ok(None),
+            Err(error) => Err(unreachable(&url, &error)),
+        }
     }
+}
+
+async fn call(client: &Client, method: &str, url: &str) -> Result<Response, Report> {
+    let mut capture = Capture::bare(Bytes::new());
+    method.clone_into(&mut capture.method);
+    let answer = client.send(url, &capture, &Headers::default()).await;
+    answer.map_err(|error| unreachable(url, &error))
 }
 
 fn unreachable(url: &str, error: &SendError) -> Report {
@@ -51,7 +80,12 @@ fn unreachable(url: &str, error: &SendError) -> Report {
         "target-unreachable",
         format!("`{url}` cannot be reached: {error}"),
     );
-    error.hints().into_iter().fold(report, Report::hint)
+    // `doctor` has no `--timeout`.
+    let hints = match error {
+        SendError::TimedOut(_) => Vec::new(),
+        error => error.hints(),
+    };
+    hints.into_iter().fold(report, Report::hint)
 }
 
 /// The address to listen on.
@@ -64,18 +98,23 @@ pub(super) async fn port(address: SocketAddr, caller: &Caller) -> Examined {
             Examined::new("port", Health::Warn, message).advised(vec![hint.into()])
         }
         Ok(_) => Examined::new("port", Health::Pass, format!("`{address}` is free")),
-        Err(report) => match caller
-            .call("GET", &format!("http://{address}/healthz"))
-            .await
-        {
-            Ok(answer) if answer.body.as_ref().is_ok_and(|body| **body == *HEALTHY) => {
-                let message = format!("a `syncfy-hooks listen` listens on `{address}` already");
-                Examined::new("port", Health::Warn, message).advised(report.hints)
-            }
-            _ => failed("port", report),
-        },
+        Err(report) if is_ours(address, caller).await => {
+            let message = format!("a `syncfy-hooks listen` listens on `{address}` already");
+            Examined::new("port", Health::Warn, message).advised(report.hints)
+        }
+        Err(report) => failed("port", report),
     };
     examined.of(address.to_string())
+}
+
+/// Whether it is a listener of this program that has the address.
+async fn is_ours(address: SocketAddr, caller: &Caller) -> bool {
+    let Ok(client) = &caller.local else {
+        return false;
+    };
+    let answer = call(client, "GET", &format!("http://{address}/healthz")).await;
+    let body = answer.and_then(|answer| answer.body.map_err(|error| unreachable("", &error)));
+    body.is_ok_and(|body| *body == *HEALTHY)
 }
 
 /// Every target, and how far the clock of one is ahead.
@@ -94,24 +133,17 @@ pub(super) async fn targets(
     let mut found = Vec::new();
     let mut ahead = None;
     for target in targets {
-        let url = target.url("/");
-        let examined = if target.is_https() {
-            match caller.call("HEAD", &url).await {
-                Ok(answer) => {
-                    ahead = ahead.or(clock_of(&answer, now));
-                    let message = format!("`{target}` answers, and its certificate is trusted");
-                    Examined::new("target", Health::Pass, message)
-                }
-                Err(report) => failed("target", report),
-            }
-        } else {
-            match target.host_and_port() {
-                Some((host, port)) if answers(&host, port).await => Examined::new(
-                    "target",
-                    Health::Pass,
-                    format!("`{target}` takes connections"),
-                ),
-                _ => failed("target", unreachable(&url, &SendError::Refused)),
+        let examined = match caller.reach(target).await {
+            Err(report) => failed("target", report),
+            Ok(None) => Examined::new(
+                "target",
+                Health::Pass,
+                format!("`{target}` takes connections"),
+            ),
+            Ok(Some(answer)) => {
+                ahead = ahead.or(clock_of(&answer, now));
+                let message = format!("`{target}` answers, and its certificate is trusted");
+                Examined::new("target", Health::Pass, message)
             }
         };
         found.push(examined.of(target.to_string()));

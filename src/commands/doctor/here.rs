@@ -9,16 +9,13 @@ use super::failed;
 use crate::commands::Location;
 use crate::commands::keys::{self, KeyPlace, KeySources, Place};
 use crate::domain::activity::{Examined, Health};
-use crate::domain::record::Query;
 use crate::domain::signature::Key;
+use crate::files;
 use crate::report::Report;
-use crate::store::{History, Order};
+use crate::store::Checkup;
 
 /// When this program was made, in Unix seconds: 2026-11-01. No clock is right that shows less.
 const MADE: i64 = 1_793_491_200;
-
-/// Clocks may differ by so much before signatures are refused (`--leeway`).
-const LEEWAY: SignedDuration = SignedDuration::from_secs(60);
 
 /// Every key that was named.
 pub(super) fn keys(sources: KeySources) -> Vec<Examined> {
@@ -42,7 +39,7 @@ fn key(place: KeyPlace) -> Vec<Examined> {
     };
     found.extend(open_to_others.map(|name| {
         let message = "other users of this machine can read it";
-        let hint = format!("`chmod 600 {name}`");
+        let hint = format!("`chmod 600 '{name}'`");
         Examined::new("key", Health::Warn, message)
             .of(name)
             .advised(vec![hint])
@@ -73,9 +70,10 @@ fn others_can_read(_: &Path) -> bool {
 }
 
 /// The clock, against what is known for certain: when this program was made, the newest notification of the history, and
-/// how far the clock of a target is ahead.
+/// how far the clock of a target is ahead. Signatures are refused when clocks differ by more than the leeway.
 pub(super) fn clock(
     now: Timestamp,
+    leeway: SignedDuration,
     newest: Option<Timestamp>,
     ahead: Option<SignedDuration>,
 ) -> Examined {
@@ -89,7 +87,7 @@ pub(super) fn clock(
             "it shows {now:.0}, which is before this program was made"
         ));
     }
-    if let Some(ahead) = ahead.filter(|ahead| ahead.abs() > LEEWAY) {
+    if let Some(ahead) = ahead.filter(|ahead| ahead.abs() > leeway) {
         let direction = if ahead.is_positive() {
             "behind"
         } else {
@@ -100,7 +98,7 @@ pub(super) fn clock(
             ahead.abs()
         ));
     }
-    if let Some(newest) = newest.filter(|newest| newest.duration_since(now) > LEEWAY) {
+    if let Some(newest) = newest.filter(|newest| newest.duration_since(now) > leeway) {
         return fail(format!(
             "it shows {now:.0}, and the history has a notification of {newest:.0}"
         ));
@@ -108,71 +106,80 @@ pub(super) fn clock(
     Examined::new("clock", Health::Pass, format!("it shows {now:.0}"))
 }
 
-/// The history, and when its newest notification came.
-pub(super) fn store(location: Result<Location, Report>) -> (Examined, Option<Timestamp>) {
-    let path = match location {
-        Ok(location) => location.path,
-        Err(report) => return (failed("store", report), None),
+/// The history, and when its newest notification came. `None` for a location where none is to be kept.
+pub(super) fn store(location: Option<Result<Location, Report>>) -> (Examined, Option<Timestamp>) {
+    let location = match location {
+        Some(Ok(location)) => location,
+        Some(Err(report)) => return (failed("store", report), None),
+        None => {
+            return (
+                Examined::new("store", Health::Skip, "none is to be kept"),
+                None,
+            );
+        }
     };
+    let path = location.path.as_path();
     let name = path.display().to_string();
-    let (examined, newest) = match fs::symlink_metadata(&path) {
-        Err(_) => (absent(&path), None),
-        Ok(_) => match read(&path) {
-            Ok((examined, newest)) => (examined, newest),
-            Err(report) => (failed("store", report), None),
-        },
+    let (examined, newest) = match look(&location) {
+        Ok(None) => {
+            let message = format!("there is no history yet: `listen` makes `{name}`");
+            (Examined::new("store", Health::Pass, message), None)
+        }
+        Ok(Some(checkup)) => (sound(&name, &checkup), checkup.newest),
+        Err(report) => (failed("store", report), None),
     };
     (examined.of(name), newest)
 }
 
-fn absent(path: &Path) -> Examined {
-    let mut folders = path.ancestors().skip(1).filter(|folder| folder.is_dir());
-    let folder = folders.next().unwrap_or(Path::new("."));
-    let is_read_only = fs::metadata(folder).is_ok_and(|found| found.permissions().readonly());
-    if is_read_only {
-        let message = format!(
-            "there is no history yet, and `{}` cannot be written to",
-            folder.display()
-        );
-        let hint = "name another file with `--store FILE`";
-        return Examined::new("store", Health::Fail, message).advised(vec![hint.into()]);
-    }
-    Examined::new(
-        "store",
-        Health::Pass,
-        format!(
-            "there is no history yet: `listen` makes `{}`",
-            path.display()
-        ),
-    )
-}
-
-fn read(path: &Path) -> Result<(Examined, Option<Timestamp>), Report> {
-    let history = History::open(path)?;
-    history.check()?;
-    let newest = history
-        .records(&Query::default(), Order::NewestFirst)
-        .next();
-    let newest = newest.transpose()?.map(|record| record.received_at);
-    if let Err(error) = OpenOptions::new().append(true).open(path) {
+/// What a history is like; `None` where one can be made.
+fn look(location: &Location) -> Result<Option<Checkup>, Report> {
+    let path = location.path.as_path();
+    let unwritable = |error: std::io::Error| {
         let message = format!(
             "the history `{}` cannot be written to: {error}",
             path.display()
         );
-        let hint = "see to the rights on the file, or name another with `--store FILE`";
-        return Err(Report::new("store-read-only", message).hint(hint));
-    }
-    let message = match newest {
-        Some(newest) => format!(
-            "the history `{}` is sound; its newest notification is of {newest:.0}",
-            path.display()
-        ),
-        None => format!(
-            "the history `{}` is sound, and has nothing yet",
-            path.display()
-        ),
+        Report::new("store-read-only", message).hint(
+            "see to the rights on the file and its folder, or name another with `--store FILE`",
+        )
     };
-    Ok((Examined::new("store", Health::Pass, message), newest))
+    if fs::symlink_metadata(path).is_err() {
+        // Only the usual folder is made.
+        let mut folders = path
+            .ancestors()
+            .skip(1)
+            .filter(|folder| location.is_default && folder.is_dir());
+        let beside = folders.next().map(|folder| folder.join("history"));
+        return files::probe_file(beside.as_deref().unwrap_or(path))
+            .map(|()| None)
+            .map_err(unwritable);
+    }
+    let checkup = Checkup::of(path)?;
+    // Beside the file a log is written.
+    OpenOptions::new()
+        .append(true)
+        .open(path)
+        .map_err(unwritable)?;
+    files::probe_file(path).map_err(unwritable)?;
+    Ok(checkup)
+}
+
+fn sound(name: &str, checkup: &Checkup) -> Examined {
+    let what = match (checkup.is_older, checkup.newest) {
+        (true, _) => "of an older format, which is brought forward when it is used next".to_owned(),
+        (false, None) => "has nothing yet".to_owned(),
+        (false, Some(newest)) => format!("its newest notification is of {newest:.0}"),
+    };
+    let waiting = match checkup.waiting {
+        0 => String::new(),
+        1 => "; 1 delivery waits".to_owned(),
+        many => format!("; {many} deliveries wait"),
+    };
+    Examined::new(
+        "store",
+        Health::Pass,
+        format!("the history `{name}` is sound: {what}{waiting}"),
+    )
 }
 
 #[cfg(test)]
@@ -197,7 +204,7 @@ mod tests {
             (Timestamp::UNIX_EPOCH, None, None, Health::Fail),
         ] {
             assert_eq!(
-                clock(now, newest, ahead).result,
+                clock(now, seconds(60), newest, ahead).result,
                 result,
                 "{newest:?} {ahead:?}"
             );

@@ -42,13 +42,10 @@ pub(in crate::commands) async fn bind(
 }
 
 /// A listener that forwards to itself would never come to rest.
-pub(super) fn refuse_a_loop<'a>(
+pub(in crate::commands) fn refuse_a_loop<'a>(
     mut targets: impl Iterator<Item = &'a Target>,
-    listener: &TcpListener,
+    own: SocketAddr,
 ) -> Result<(), Report> {
-    let Ok(own) = listener.local_addr() else {
-        return Ok(());
-    };
     let is_own = |target: &&Target| {
         let is_here = |host: &str| match host.parse::<IpAddr>() {
             Ok(address) => address.is_loopback() || address == own.ip(),

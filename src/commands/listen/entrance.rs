@@ -1,6 +1,7 @@
 //! Where requests come in: the address of this machine, and the tunnel that leads to it.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -23,7 +24,8 @@ const STREAMS: usize = 4096;
 
 /// The address that is listened on, and the tunnel that leads to it.
 pub(super) struct Entrance {
-    pub(super) listener: TcpListener,
+    listener: TcpListener,
+    pub(super) address: SocketAddr,
     pub(super) url: String,
     tunnel: Option<Prepared>,
 }
@@ -34,7 +36,9 @@ impl Entrance {
         let path = options.path.as_deref().unwrap_or_default();
         let path = tunnel.as_ref().map_or(path, Prepared::path);
         let (listener, url) = bind("--listen", options.address, path).await?;
+        let address = listener.local_addr();
         Ok(Self {
+            address: address.unwrap_or(options.address),
             listener,
             url,
             tunnel,
@@ -69,8 +73,7 @@ impl Entrance {
         let Some(tunnel) = self.tunnel else {
             return (Doors::of(self.listener), None);
         };
-        let address = self.listener.local_addr();
-        let port = address.map_or(0, |address| address.port());
+        let port = self.address.port();
         let (opening, streams) = mpsc::channel(STREAMS);
         let keeper = tunnel.keeper(port, opening, events);
         (Doors::and(self.listener, streams), Some(keeper))

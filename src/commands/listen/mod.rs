@@ -31,7 +31,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-pub(in crate::commands) use self::doorway::bind;
+pub(in crate::commands) use self::doorway::{bind, refuse_a_loop};
 use self::session::Session;
 pub use self::tally::{BadExpectation, Expectation};
 use super::keys::Checks;

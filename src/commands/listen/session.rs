@@ -153,7 +153,7 @@ impl Session {
             None => None,
         };
         let named = options.routes.iter().map(|route| &route.target);
-        refuse_a_loop(named, &entrance.listener)?;
+        refuse_a_loop(named, entrance.address)?;
         let (folder, last_id) = options
             .save
             .as_deref()
@@ -167,7 +167,7 @@ impl Session {
             .transpose()?;
         let resumed = recording.iter().flat_map(Recording::resumed_targets);
         let targets = Targets::new(&options.routes, resumed)?;
-        refuse_a_loop(targets.list().iter(), &entrance.listener).map_err(|report| {
+        refuse_a_loop(targets.list().iter(), entrance.address).map_err(|report| {
             report.hint("deliveries of an earlier run wait for it: `--no-resume` leaves them alone")
         })?;
         let senders = Senders {
