@@ -28,13 +28,14 @@ const PROJECT_FILE: &str = "syncfy-hooks.toml";
 
 /// Options that cannot be set in a file, because they say which file, ask for help, or would open this machine to the
 /// world and run commands for whoever wrote the file.
-const NOT_IN_A_FILE: [&str; 7] = [
+const NOT_IN_A_FILE: [&str; 8] = [
     "config",
     "profile",
     "help",
     "version",
     "accept-new",
     "tunnel",
+    "tunnel-known-hosts",
     "tunnel-path",
 ];
 

@@ -74,8 +74,21 @@ fn bytes_are_exact_both_ways() {
     assert_eq!(listener.stop().code(), Some(0));
 }
 
+/// Lets this process, and what it starts, have as many files as it may have at all.
+fn raise_the_limit_of_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    let maximum = getrlimit(Resource::Nofile).maximum;
+    let limit = Rlimit {
+        current: maximum,
+        maximum,
+    };
+    setrlimit(Resource::Nofile, limit).unwrap();
+}
+
 #[test]
 fn a_thousand_at_once_are_all_answered() {
+    raise_the_limit_of_files();
     let Some(sshd) = Sshd::start() else { return };
     let (mut listener, url) = begin(test(&sshd));
     let mut open: Vec<Connection> = (0..1000).map(|_| Connection::open(&url)).collect();
