@@ -252,8 +252,8 @@ impl Keeper {
                 url = self.pulse.find(&candidates.urls, &self.path) => return Ok(url),
                 () = passed(deadline) => return Err(self.out_of_time()),
                 () = passed(doubtful), if !candidates.urls.is_empty() => {
-                    doubtful = None;
-                    self.say_doubt(candidates).await;
+                    let is_said = self.say_doubt(candidates).await;
+                    doubtful = (!is_said).then(|| Instant::now() + DOUBT);
                 }
             }
         }
@@ -281,10 +281,10 @@ impl Keeper {
         }
     }
 
-    /// Says that there is a URL which does not lead here yet: a user shall not look at nothing.
-    async fn say_doubt(&mut self, candidates: &Candidates) {
+    /// Says that there is a URL which does not lead here yet, once that is known: a user shall not look at nothing.
+    async fn say_doubt(&mut self, candidates: &Candidates) -> bool {
         let Some(doubt) = self.pulse.doubt() else {
-            return;
+            return false;
         };
         let known = candidates
             .urls
@@ -300,6 +300,7 @@ impl Keeper {
         })
         .await;
         self.told = Some(reason);
+        true
     }
 
     /// A URL leads here.

@@ -88,6 +88,8 @@ impl Pump {
                 Some(_) => {}
             }
         }
+        // Whatever still comes has nowhere to wait: it must not keep the loop from hearing of the end.
+        drop(self.reader);
         // The other side may have closed it already.
         let _ = self.writer.close().await;
     }

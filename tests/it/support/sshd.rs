@@ -86,7 +86,7 @@ impl Sshd {
     pub(crate) fn configure(&self, types: &[&str], more: &str) {
         let at = |name: &str| self.folder.path().join(name).display().to_string();
         let mut text = format!(
-            "Port {}\nListenAddress 127.0.0.1\nPidFile none\nUsePAM no\nStrictModes no\nLogLevel ERROR\n\
+            "Port {}\nListenAddress 127.0.0.1\nAddressFamily inet\nPidFile none\nUsePAM no\nStrictModes no\nLogLevel ERROR\n\
              AuthorizedKeysFile {}\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n\
              AllowTcpForwarding yes\nGatewayPorts no\nMaxStartups 100\nMaxSessions 100\n{more}\n",
             self.port,
